@@ -1,0 +1,73 @@
+"""The shape of an audit event: who did what to whose record, when, why and with what outcome; no content."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Outcome(StrEnum):
+    """How the act ended."""
+
+    SUCCESS = "success"
+    DENIED = "denied"
+    FAILED = "failed"
+
+
+# Ids, hashes, counts and codes; a key that is not listed here is refused, so no text slips in unnoticed.
+DETAIL_KEYS = frozenset(
+    {
+        "answer_status",
+        "claims",
+        "commitment",
+        "dropped_claims",
+        "events",
+        "format",
+        "job_id",
+        "model",
+        "prompt_version",
+        "receipt_id",
+        "since",
+        "source_ids",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What is appended. `reason` is a code ("no-care-relationship"), never a sentence about a patient."""
+
+    action: str
+    outcome: Outcome
+    actor: str
+    role: str
+    patient_id: str = ""
+    purpose: str = ""
+    reason: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a detail that is not on the list."""
+        if unknown := set(self.detail) - DETAIL_KEYS:
+            raise ValueError(f"Not audit details: {sorted(unknown)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedEvent:
+    """An event as the record holds it."""
+
+    id: UUID
+    recorded_at: datetime
+    event: Event
+
+
+def new_event_id() -> UUID:
+    """Return a UUID version 7: ordered by time, random otherwise. Source: RFC 9562, section 5.7."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | secrets.randbits(80)
+    value = value & ~(0xF << 76) | (0x7 << 76)
+    value = value & ~(0x3 << 62) | (0x2 << 62)
+    return UUID(int=value)

@@ -1,0 +1,1 @@
+"""What a clinician asks, and gets; what a reviewer asks, and gets."""

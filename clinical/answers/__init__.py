@@ -1,0 +1,1 @@
+"""A question, a chart and evidence become claims that were checked."""

@@ -1,0 +1,23 @@
+"""Claims as a clinician reads them: plain text that never loses the heading it stood under."""
+
+import re
+
+from clinical.evidence.domain import Kind, Passage
+
+EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
+SPACE = re.compile(r"\s+")
+
+
+def in_context(statement: str, passage: Passage) -> str:
+    """Return the statement, led by the nearest heading of a guideline ("Men: ..."): without it, it may mislead."""
+    plain = plain_text(statement)
+    if passage.source.kind is not Kind.GUIDELINE or not passage.context:
+        return plain
+    heading = passage.context[-1].rstrip(": ")
+    return plain if heading.casefold() in plain.casefold() else f"{heading}: {plain}"
+
+
+def plain_text(markdown: str) -> str:
+    """Return the text without Markdown's emphasis marks and bullets, on one line."""
+    lines = (line.strip().lstrip("-*•").strip() for line in EMPHASIS.sub("", markdown).splitlines())
+    return SPACE.sub(" ", " ".join(lines)).strip()

@@ -1,0 +1,1 @@
+"""Literature and guidelines: loaded, searched, cut into quotable passages."""

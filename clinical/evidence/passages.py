@@ -1,0 +1,43 @@
+"""The passages of a source that may be quoted, with their exact offsets."""
+
+import re
+
+from clinical.evidence.domain import Kind, Passage, Source
+from clinical.evidence.grading import is_citable
+from clinical.evidence.quoting.abstract import abstract_units
+from clinical.evidence.quoting.markdown import markdown_units
+from clinical.evidence.quoting.unit import Unit
+
+SHORTEST = 25
+LONGEST = 1200
+FEWEST_WORDS = 4
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Remarks of publishers and of the summaries' software, not statements of the source.
+_BOILERPLATE = re.compile(
+    r"\(?abstract truncated|©|\(?copyright\b|this article is protected|all rights reserved|`|trial registration\b",
+    re.IGNORECASE,
+)
+_ASIDE_LABELS = ("REGISTRATION", "REGISTER", "FUNDING", "KEYWORD", "KEY WORDS", "COPYRIGHT")
+
+
+def split_passages(source: Source) -> tuple[Passage, ...]:
+    """Return the quotable pieces of the source in their order; none when it may not be cited."""
+    if not is_citable(source):
+        return ()
+    units = (markdown_units if source.kind is Kind.GUIDELINE else abstract_units)(source.text)
+    return tuple(
+        Passage(source=source, start=unit.start, end=unit.end, context=unit.context)
+        for unit in units
+        if _is_quotable(source.text, unit)
+    )
+
+
+def _is_quotable(text: str, unit: Unit) -> bool:
+    quote = text[unit.start : unit.end]
+    if not SHORTEST <= len(quote) <= LONGEST or quote.endswith((":", ":**")):
+        return False
+    if any(name in label.upper() for label in unit.context for name in _ASIDE_LABELS):
+        return False
+    if quote.startswith("(") and quote.endswith((")", ").")):
+        return False
+    return len(_WORD.findall(quote)) >= FEWEST_WORDS and not _BOILERPLATE.search(quote)

@@ -1,0 +1,1 @@
+"""How a text is cut into the pieces that may be quoted."""

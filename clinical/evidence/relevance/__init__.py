@@ -1,0 +1,1 @@
+"""What makes a source or a passage answer a question."""

@@ -1,0 +1,65 @@
+"""A question against the index: candidates by words, then only what covers the question, best first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from clinical.evidence.domain import Findings, Kind, Passage, Source
+from clinical.evidence.index import CITABLE, EvidenceIndex, Indexed
+from clinical.evidence.relevance.concepts import Concept, read_chart_term, read_manner, read_question
+from clinical.evidence.relevance.picking import pick_passages
+from clinical.evidence.relevance.ranking import Wanted, rank_passages, rank_sources
+from clinical.evidence.relevance.words import stem_line
+
+CANDIDATES = 40
+SOURCES_READ_FOR_PASSAGES = 12
+
+
+def find_evidence(
+    index: EvidenceIndex,
+    question: str,
+    *,
+    context_terms: Sequence[str],
+    limit_sources: int,
+    limit_passages: int,
+) -> Findings:
+    """Return what answers the question; neither sources nor passages when nothing covers it."""
+    wanted = _read_wanted(index, question, context_terms)
+    ranked = rank_sources(_candidates(index, wanted), wanted)[:SOURCES_READ_FOR_PASSAGES]
+    by_source = [(read.source, rank_passages(read)) for read in ranked]
+    passages = pick_passages((each for _, found in by_source for each in found), limit_passages)
+    return Findings(
+        sources=tuple(source for source, found in by_source if found)[:limit_sources],
+        passages=passages,
+        unmatched=tuple(_unmatched(wanted.question, passages)),
+    )
+
+
+def find_articles(index: EvidenceIndex, question: str, *, limit: int) -> tuple[Source, ...]:
+    """Return articles with an abstract that cover the question, best first."""
+    wanted = _read_wanted(index, question, ())
+    sayings = [(concept.sayings, concept.weight) for concept in wanted.question]
+    found = index.search(sayings, tags=(CITABLE, Kind.ARTICLE.value), limit=2 * limit)
+    return tuple(read.source for read in rank_sources(found, wanted)[:limit])
+
+
+def _read_wanted(index: EvidenceIndex, question: str, context_terms: Sequence[str]) -> Wanted:
+    terms = (read_chart_term(term, index.frequency, index.size) for term in context_terms)
+    return Wanted(
+        question=read_question(question, index.frequency, index.size),
+        manner=read_manner(question, index.frequency, index.size),
+        chart=tuple(term for term in terms if term),
+    )
+
+
+def _candidates(index: EvidenceIndex, wanted: Wanted) -> Iterable[Indexed]:
+    """Return what the question alone brings, and what it brings when the chart is favoured."""
+    question = [(concept.sayings, concept.weight) for concept in wanted.question]
+    chart = [concept.sayings for term in wanted.chart for concept in term]
+    found = list(index.search(question, limit=CANDIDATES))
+    if chart:
+        found += index.search(question, favoured=chart, limit=CANDIDATES)
+    return {each.source.id: each for each in found}.values()
+
+
+def _unmatched(question: Iterable[Concept], passages: Sequence[Passage]) -> Iterator[str]:
+    lines = [stem_line(" ".join((each.source.title, *each.context, each.quote))) for each in passages]
+    return (concept.words for concept in question if not concept.is_in(*lines))

@@ -1,0 +1,172 @@
+"""Every expected failure as a problem that a person can act on: one table for API, pages and commands.
+
+Source: RFC 9457 (problem details). No entry quotes the request.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from audit.errors import AuditUnavailable
+from clinical import errors
+from clinical.evidence.errors import EvidenceError, SourceNotFound
+from compliance.errors import AccessDenied, NoCareRelationship
+from ehr_integration import errors as ehr
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong (`code`, `title`), with which HTTP status, and what to do about it (`fix`)."""
+
+    status: int
+    code: str
+    title: str
+    fix: str
+
+    def document(self, detail: str = "") -> dict[str, Any]:
+        """Return the problem as RFC 9457 JSON."""
+        return {
+            "type": f"urn:tacit:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": detail or self.fix,
+        }
+
+
+# The first class that matches decides, so special ones stand before general ones.
+PROBLEMS: dict[type[Exception], Problem] = {
+    errors.QuestionInvalid: Problem(422, "question-invalid", "The question cannot be asked", ""),
+    NoCareRelationship: Problem(
+        404,
+        "patient-not-found",
+        "No such patient in your care",
+        "No patient with this id is in your care. Choose one from the list of your patients.",
+    ),
+    ehr.PatientNotFound: Problem(
+        404,
+        "patient-not-found",
+        "The EHR has no such patient",
+        "The EHR does not know this patient. Choose one from the list of your patients.",
+    ),
+    AccessDenied: Problem(
+        403,
+        "access-denied",
+        "Your role may not do this",
+        "Your role does not include this. An administrator can change roles. The attempt was recorded.",
+    ),
+    ehr.EhrTimeout: Problem(
+        504,
+        "ehr-timeout",
+        "The EHR is too slow",
+        "The EHR did not answer in time. Try again; if it stays slow, tell the EHR team.",
+    ),
+    ehr.EhrRefused: Problem(
+        502,
+        "ehr-refused",
+        "The EHR refused access",
+        "The EHR did not accept our credentials. Check FHIR_BEARER_TOKEN and the granted scopes.",
+    ),
+    ehr.EhrInvalidResponse: Problem(
+        502,
+        "ehr-invalid-response",
+        "The EHR sent something that is not FHIR",
+        "The EHR's answer could not be used. Check that FHIR_BASE_URL is its FHIR R4 address.",
+    ),
+    ehr.EhrError: Problem(
+        503,
+        "ehr-unavailable",
+        "The EHR cannot be reached",
+        "The EHR does not answer. Check that it runs and that FHIR_BASE_URL is right, then try again.",
+    ),
+    errors.EngineBusy: Problem(
+        503,
+        "model-busy",
+        "The model is busy",
+        "Too many questions wait for the model. Try again in a moment.",
+    ),
+    errors.EngineTimeout: Problem(
+        504,
+        "model-timeout",
+        "The model is too slow",
+        "The model did not finish in time. Try again in a moment.",
+    ),
+    errors.EngineError: Problem(
+        503,
+        "model-unavailable",
+        "The local model is not running",
+        "Check that the model file exists (`make content`, or TACIT_MODEL_FILE) and restart with `make run`.",
+    ),
+    errors.ReviewNotFound: Problem(
+        404, "review-not-found", "No such review", "There is no such review of yours, or it has expired."
+    ),
+    errors.QueueUnavailable: Problem(
+        503,
+        "queue-unavailable",
+        "The job queue cannot be reached",
+        "Nothing was started. Check that Redis runs and that REDIS_URL is right, then try again.",
+    ),
+    SourceNotFound: Problem(
+        404, "source-not-found", "No such source", "The evidence holds no source with this id."
+    ),
+    EvidenceError: Problem(
+        503,
+        "evidence-unavailable",
+        "The evidence is not loaded",
+        "Load it with `python manage.py load_evidence`; `make run` does so by itself.",
+    ),
+    AuditUnavailable: Problem(
+        503,
+        "audit-unavailable",
+        "The audit record cannot be written",
+        "Nothing was read, because it could not be recorded. Check the database and its disk.",
+    ),
+}
+UNEXPECTED = Problem(
+    500, "unexpected", "Something went wrong", "This is a fault of ours. Its time and place are in the log."
+)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """Return the problem that describes the error; None where it is not an expected one."""
+    return next((problem for kind, problem in PROBLEMS.items() if isinstance(error, kind)), None)
+
+
+def problem_document(error: Exception) -> dict[str, Any]:
+    """Return the error as RFC 9457 JSON. Only our own messages about a question's form are quoted."""
+    problem = problem_of(error) or UNEXPECTED
+    return problem.document(str(error) if isinstance(error, errors.QuestionInvalid) else "")
+
+
+def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer an API error as problem JSON; None leaves the unexpected to the log and a bare 500."""
+    if problem_of(error) is not None:
+        document = problem_document(error)
+        return Response(document, status=document["status"], content_type=MEDIA_TYPE)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    document = _framework_document(error, response.status_code)
+    headers = {
+        name: value for name, value in response.headers.items() if name in {"Retry-After", "WWW-Authenticate"}
+    }
+    return Response(document, status=response.status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _framework_document(error: Exception, status: int) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        problem = Problem(422 if status == 422 else status, "request-invalid", "The request is not valid", "")
+        fields = error.get_codes()
+        return {**problem.document("Check the fields named in `fields`."), "fields": fields}
+    if isinstance(error, exceptions.APIException):
+        code = str(error.default_code).replace("_", "-")
+        return Problem(status, code, str(error.default_detail), str(error.default_detail)).document()
+    code = "not-found" if isinstance(error, Http404) else "not-allowed"
+    return Problem(status, code, "Not found" if code == "not-found" else "Not allowed", "").document(
+        "Check the address." if code == "not-found" else "Your account may not do this."
+    )

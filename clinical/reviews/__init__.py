@@ -1,0 +1,1 @@
+"""Literature reviews written in the background."""

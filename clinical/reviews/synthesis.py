@@ -1,0 +1,81 @@
+"""Sources in, a cited synthesis out: each article's conclusion, checked, strongest evidence first."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from clinical.answers.checking import CheckedClaim, checked_claim
+from clinical.answers.document import claim_document, source_document
+from clinical.errors import ClinicalError
+from clinical.evidence.conclusions import best_conclusion
+from clinical.evidence.domain import Grade, Source
+from clinical.inference.client import Engine
+
+HEADINGS = {
+    Grade.GUIDELINE: "Guidelines",
+    Grade.SYSTEMATIC_REVIEW: "Systematic reviews and meta-analyses",
+    Grade.RANDOMISED_TRIAL: "Randomised trials",
+    Grade.OBSERVATIONAL: "Observational and comparative studies",
+    Grade.OTHER: "Other articles",
+}
+LIMITS = (
+    "Conclusions are those of the abstracts in the loaded corpus, in the authors' words or checked against them; "
+    "full texts were not read and risk of bias was not assessed."
+)
+
+
+class Cancelled(ClinicalError):
+    """The owner cancelled the review."""
+
+
+def synthesise(
+    question: str,
+    sources: Sequence[Source],
+    *,
+    engine: Engine,
+    deadline_seconds: float,
+    on_progress: Callable[[int], bool],
+) -> dict[str, Any]:
+    """Return the synthesis document: sections of claims by grade, and numbered references.
+
+    `on_progress` is told how many articles are done, and answers whether to go on.
+    Raises: Cancelled, EngineError.
+    """
+    concluded: list[tuple[Source, CheckedClaim]] = []
+    without_conclusion = 0
+    for number, source in enumerate(sources, start=1):
+        if not on_progress(number - 1):
+            raise Cancelled("The review was cancelled")
+        passage = best_conclusion(question, source)
+        if passage is None:
+            without_conclusion += 1
+            continue
+        checked = checked_claim(
+            engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
+        )
+        concluded.append((source, checked))
+    concluded.sort(key=lambda pair: (pair[0].grade, -(pair[0].year or 0)))
+    return {
+        "question": question,
+        "summary": _summary(sources, concluded),
+        "sections": [
+            {"heading": HEADINGS[grade], "claims": [claim_document(checked.claim) for _, checked in pairs]}
+            for grade, pairs in groupby(concluded, key=lambda pair: pair[0].grade)
+        ],
+        "references": [source_document(source) for source, _ in concluded],
+        "articles_without_conclusion": without_conclusion,
+        "dropped_claims": sum(checked.was_dropped for _, checked in concluded),
+        "limits": LIMITS,
+    }
+
+
+def _summary(sources: Sequence[Source], concluded: Sequence[tuple[Source, CheckedClaim]]) -> str:
+    if not concluded:
+        return "Not enough evidence: no article in the loaded literature covers this question."
+    years = [source.year for source, _ in concluded if source.year]
+    span = f", {min(years)} to {max(years)}" if years else ""
+    strong = sum(source.grade <= Grade.RANDOMISED_TRIAL for source, _ in concluded)
+    return (
+        f"{len(sources)} articles found, {len(concluded)} with a conclusion that bears on the question{span}; "
+        f"{strong} of them guidelines, systematic reviews or randomised trials."
+    )

@@ -1,0 +1,55 @@
+"""Demo accounts: one for each role, with random passwords that are shown once."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from audit.domain import Event, Outcome
+from audit.services import append
+from compliance.access.domain import Role
+from compliance.access.models import Account, CareRelationship
+
+# The fixed cast of demo and tests: alma treats every demo patient, carla treats none.
+DEMO_ACCOUNTS = {
+    "alma": Role.CLINICIAN,
+    "carla": Role.CLINICIAN,
+    "ravi": Role.REVIEWER,
+    "olga": Role.COMPLIANCE_OFFICER,
+    "ada": Role.ADMINISTRATOR,
+}
+TREATING_CLINICIAN = "alma"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A new account's password, to be shown once and never stored in the clear."""
+
+    username: str
+    role: Role
+    password: str
+
+
+@transaction.atomic
+def make_demo_accounts(patient_ids: Iterable[str], *, renew: bool = False) -> list[Credentials]:
+    """Make the demo accounts that are missing (all of them anew with `renew`), and return their credentials."""
+    made = []
+    for username, role in DEMO_ACCOUNTS.items():
+        account, is_new = Account.objects.get_or_create(username=username, defaults={"role": role})
+        if is_new or renew:
+            made.append(_with_new_password(account))
+    treating = Account.objects.get(username=TREATING_CLINICIAN)
+    for patient_id in patient_ids:
+        CareRelationship.objects.get_or_create(clinician=treating, patient_id=patient_id)
+    return made
+
+
+def _with_new_password(account: Account) -> Credentials:
+    password = secrets.token_urlsafe(12)
+    account.set_password(password)
+    account.save()
+    append(
+        Event(action="credentials-set", outcome=Outcome.SUCCESS, actor=account.username, role=account.role)
+    )
+    return Credentials(account.username, Role(account.role), password)

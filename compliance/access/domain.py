@@ -1,0 +1,51 @@
+"""Who asks, about whom, why; and the grant that lets them read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What an account may do; one role each."""
+
+    CLINICIAN = "clinician"
+    REVIEWER = "reviewer"
+    COMPLIANCE_OFFICER = "compliance_officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Purpose(StrEnum):
+    """Why a record is read. Source: HL7 v3 PurposeOfUse."""
+
+    TREATMENT = "TREAT"
+    OPERATIONS = "HOPERAT"
+
+
+class Action(StrEnum):
+    """What is about to be done."""
+
+    ASK = "ask"
+    LIST_PATIENTS = "list-patients"
+    REVIEW_LITERATURE = "review-literature"
+    EXPORT_AUDIT = "export-audit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """The account on whose behalf something happens."""
+
+    username: str
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessGrant:
+    """Permission to read one patient. Only `compliance.access.services` makes one (an architecture test)."""
+
+    actor: Actor
+    patient_id: str
+    purpose: Purpose
+    action: Action
+    event_id: UUID
+    granted_at: datetime

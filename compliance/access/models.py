@@ -1,0 +1,46 @@
+"""Accounts, and which clinician cares for whom."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from compliance.access.domain import Actor, Role
+
+
+class Account(AbstractUser):
+    """A person who signs in. One role each; nobody shares an account (45 CFR 164.312(a)(2)(i))."""
+
+    role = models.CharField(max_length=40, choices=[(role.value, role.value) for role in Role])
+
+    class Meta(AbstractUser.Meta):
+        constraints = (
+            models.CheckConstraint(
+                name="account_role_is_known", condition=models.Q(role__in=[role.value for role in Role])
+            ),
+        )
+
+    @property
+    def actor(self) -> Actor:
+        """The account as the rules see it."""
+        return Actor(username=self.username, role=Role(self.role))
+
+
+class CareRelationship(models.Model):
+    """A clinician treats a patient; the patient is known by the EHR's id alone."""
+
+    clinician = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="care_relationships")
+    patient_id = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="one_care_relationship_each", fields=("clinician", "patient_id")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.clinician_id} treats {self.patient_id}"
+
+
+def signed_in_actor(user: object) -> Actor:
+    """Return the actor behind a request's user, which the login middleware has made sure is an account."""
+    if not isinstance(user, Account):
+        raise TypeError("views behind the login middleware have an account")
+    return user.actor

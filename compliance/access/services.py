@@ -1,0 +1,136 @@
+"""The only place where a grant is made: decide, audit, grant, in one transaction."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.domain import Event, Outcome
+from audit.services import append, append_all
+from compliance.access.domain import AccessGrant, Action, Actor, Purpose, Role
+from compliance.access.models import CareRelationship
+from compliance.errors import AccessDenied, ComplianceError, NoCareRelationship
+
+# Role and purpose decide; what is not listed is denied.
+ALLOWED: dict[tuple[Role, Purpose], frozenset[Action]] = {
+    (Role.CLINICIAN, Purpose.TREATMENT): frozenset({Action.ASK, Action.LIST_PATIENTS}),
+}
+
+# What touches no patient's record: by role alone.
+ALLOWED_WITHOUT_PATIENT: dict[Action, frozenset[Role]] = {
+    Action.REVIEW_LITERATURE: frozenset({Role.REVIEWER, Role.CLINICIAN}),
+    Action.EXPORT_AUDIT: frozenset({Role.COMPLIANCE_OFFICER}),
+}
+
+
+def authorize(actor: Actor, *, patient_id: str, purpose: Purpose, action: Action) -> AccessGrant:
+    """Return a grant for one patient, after the decision was recorded.
+
+    Raises: AccessDenied, NoCareRelationship (both recorded first), AuditUnavailable.
+    """
+    with transaction.atomic():
+        refusal = _refusal(actor, patient_id=patient_id, purpose=purpose, action=action)
+        event_id = append(_decision(actor, patient_id, purpose, action, refusal))
+    if refusal is not None:
+        raise refusal
+    return _grant(actor, patient_id, purpose, action, event_id)
+
+
+def authorize_patients_in_care(actor: Actor, *, purpose: Purpose) -> tuple[AccessGrant, ...]:
+    """Return a grant for the demographics of every patient in the actor's care, one audit event each.
+
+    Raises: AccessDenied (recorded first), AuditUnavailable.
+    """
+    action = Action.LIST_PATIENTS
+    with transaction.atomic():
+        is_denied = not is_allowed(actor, purpose=purpose, action=action)
+        patients = [] if is_denied else _patients_in_care(actor)
+        denial = AccessDenied(f"The role {actor.role} may not list patients for {purpose}")
+        decisions = [_decision(actor, patient, purpose, action, None) for patient in patients]
+        event_ids = append_all([_decision(actor, "", purpose, action, denial)] if is_denied else decisions)
+    if is_denied:
+        raise denial
+    return tuple(
+        _grant(actor, patient, purpose, action, event_id)
+        for patient, event_id in zip(patients, event_ids, strict=True)
+    )
+
+
+def authorize_use(actor: Actor, *, action: Action, detail: Mapping[str, object] | None = None) -> None:
+    """Record an act that reads no patient, and return where the role may do it.
+
+    Raises: AccessDenied (recorded first), AuditUnavailable.
+    """
+    is_denied = not may(actor, action)
+    append(
+        Event(
+            action=action,
+            outcome=Outcome.DENIED if is_denied else Outcome.SUCCESS,
+            actor=actor.username,
+            role=actor.role,
+            reason=REASONS[AccessDenied] if is_denied else "",
+            detail=detail or {},
+        )
+    )
+    if is_denied:
+        raise AccessDenied(f"The role {actor.role} may not {action}")
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Whether the role may do something that reads no patient."""
+    return actor.role in ALLOWED_WITHOUT_PATIENT.get(action, frozenset())
+
+
+def is_allowed(actor: Actor, *, purpose: Purpose, action: Action) -> bool:
+    """Whether the role may do this for this purpose at all; the patient is another question."""
+    return action in ALLOWED.get((actor.role, purpose), frozenset())
+
+
+def _refusal(actor: Actor, *, patient_id: str, purpose: Purpose, action: Action) -> ComplianceError | None:
+    if not is_allowed(actor, purpose=purpose, action=action):
+        return AccessDenied(f"The role {actor.role} may not {action} for {purpose}")
+    if patient_id not in _patients_in_care(actor):
+        return NoCareRelationship("No patient with this id is in your care")
+    return None
+
+
+def _patients_in_care(actor: Actor) -> list[str]:
+    rows = CareRelationship.objects.filter(clinician__username=actor.username, clinician__is_active=True)
+    return list(rows.order_by("patient_id").values_list("patient_id", flat=True))
+
+
+def _is_known(patient_id: str) -> bool:
+    """Whether anyone treats this patient. What a caller sends as an id may be anything, even a name."""
+    return CareRelationship.objects.filter(patient_id=patient_id).exists()
+
+
+REASONS: dict[type[ComplianceError], str] = {
+    AccessDenied: "role-not-allowed",
+    NoCareRelationship: "no-care-relationship",
+}
+
+
+def _decision(
+    actor: Actor, patient_id: str, purpose: Purpose, action: Action, refusal: ComplianceError | None
+) -> Event:
+    return Event(
+        action=action,
+        outcome=Outcome.SUCCESS if refusal is None else Outcome.DENIED,
+        actor=actor.username,
+        role=actor.role,
+        patient_id=patient_id if refusal is None or _is_known(patient_id) else "",
+        purpose=purpose,
+        reason=REASONS[type(refusal)] if refusal is not None else "",
+    )
+
+
+def _grant(actor: Actor, patient_id: str, purpose: Purpose, action: Action, event_id: UUID) -> AccessGrant:
+    return AccessGrant(
+        actor=actor,
+        patient_id=patient_id,
+        purpose=purpose,
+        action=action,
+        event_id=event_id,
+        granted_at=timezone.now(),
+    )

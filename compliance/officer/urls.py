@@ -1,0 +1,2 @@
+"""Addresses of the officer's pages."""
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Wires: settings, URLs, processes. No clinical logic."""

@@ -1,0 +1,17 @@
+"""The Celery application: background literature reviews."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("tacit")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["clinical.reviews"])
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Celery must not install its own log format: Django's is already set up, and forgets."""

@@ -1,0 +1,65 @@
+"""What the command-line doors share: on whose behalf, and how a failure is told."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from clinical.problems import problem_document, problem_of
+from compliance.access.accounts import make_demo_accounts
+from compliance.access.domain import Actor
+from compliance.access.models import Account
+from ehr_integration.sandbox import patient_ids
+
+
+class ActingCommand(BaseCommand):
+    """A command that acts for an account, prints one JSON object with `--json`, and fails in plain words."""
+
+    demo_account = ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options that these commands share."""
+        parser.add_argument(
+            "--as",
+            dest="username",
+            help=f"the account to act for (demo: {self.demo_account}); it must exist",
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+    def actor(self, username: str | None) -> Actor:
+        """Return the account to act for. Raises: CommandError where there is none."""
+        if settings.IS_DEMO:
+            _prepare_demo()
+        name = username or (self.demo_account if settings.IS_DEMO else "")
+        account = Account.objects.filter(username=name, is_active=True).first()
+        if account is None:
+            raise CommandError(f"There is no account {name!r}: name one with --as")
+        return account.actor
+
+    @contextmanager
+    def problems_told(self, *, as_json: bool) -> Iterator[None]:
+        """Turn an expected failure into one clear message and exit code 1."""
+        try:
+            yield
+        except Exception as error:
+            if problem_of(error) is None:
+                raise
+            document = problem_document(error)
+            if as_json:
+                self.stdout.write(json.dumps(document))
+                raise SystemExit(1) from None
+            raise CommandError(f"{document['title']}. {document['detail']}") from None
+
+    def write_json(self, document: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Print one JSON object."""
+        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _prepare_demo() -> None:
+    """Make a first command work without `make run` before it."""
+    call_command("migrate", verbosity=0)
+    make_demo_accounts(patient_ids() if settings.RUNS_SANDBOX else [])

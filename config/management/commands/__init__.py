@@ -1,0 +1,1 @@
+"""The command-line doors; each file is a command of its name."""

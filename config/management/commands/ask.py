@@ -1,0 +1,89 @@
+"""Ask a question about a patient and print the checked answer."""
+
+import textwrap
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from clinical.answers.document import answer_document
+from clinical.answers.domain import Answer, ChartRead, Claim, ClaimChecked, EvidenceFound, Finished, Receipt
+from clinical.answers.services import answer_question
+from config import stack
+from config.commands import ActingCommand
+from config.management.commands.load_evidence import load_with_progress
+
+WIDTH = 100
+
+
+class Command(ActingCommand):
+    """`manage.py ask --patient ID "question"`."""
+
+    help = (
+        "Ask about a patient. Exit code 0 for every answer, 'not enough evidence' included; 1 for a failure."
+    )
+    demo_account = "alma"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        super().add_arguments(parser)
+        parser.add_argument("--patient", required=True, metavar="ID", help="see `manage.py patients`")
+        parser.add_argument("question")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Ask, and print what comes as it comes."""
+        with self.problems_told(as_json=options["json"]):
+            actor = self.actor(options["username"])
+            load_with_progress()
+            with stack.for_questions():
+                events = answer_question(actor, patient_id=options["patient"], question=options["question"])
+                for event in events:
+                    if not options["json"]:
+                        self._show(event)
+                    elif isinstance(event, Finished):
+                        self.write_json(answer_document(event.answer, event.receipt))
+
+    def _show(self, event: ChartRead | EvidenceFound | ClaimChecked | Finished) -> None:
+        if isinstance(event, ChartRead):
+            self._show_chart(event)
+        elif isinstance(event, EvidenceFound):
+            self._heading(f"Evidence: {len(event.sources)} sources")
+            for source in event.sources:
+                self._line(f"- {source.title} ({source.year}) {source.id}")
+            self._heading("Answer")
+        elif isinstance(event, ClaimChecked):
+            self._show_claim(event.claim)
+        else:
+            self._show_end(event.answer, event.receipt)
+
+    def _show_chart(self, event: ChartRead) -> None:
+        self._heading(f"Chart of {event.chart.patient.name}")
+        for fact in event.chart.facts:
+            self._line(f"- {fact.text}{f' ({fact.on})' if fact.on else ''}")
+        for finding in event.chart.findings:
+            self._line(f"! {finding.text} [{finding.code}]")
+
+    def _show_claim(self, claim: Claim) -> None:
+        self._line(f"* {claim.text}")
+        for fact in claim.chart_references:
+            self._line(f"    chart: {fact.reference}{f', {fact.on}' if fact.on else ''}")
+        for passage in claim.citations:
+            source = passage.source
+            self._line(
+                f"    source: {source.title} ({source.year}) {source.id} [{passage.start}:{passage.end}]"
+            )
+            self._line(f'    quote: "{passage.quote}"')
+
+    def _show_end(self, answer: Answer, receipt: Receipt) -> None:
+        self._heading(answer.status.replace("_", " ").capitalize())
+        self._line(answer.message)
+        self._line(
+            f"Drafted statements dropped as unsupported: {answer.dropped_claims}. Receipt {receipt.id}"
+        )
+
+    def _heading(self, text: str) -> None:
+        self.stdout.write(self.style.MIGRATE_HEADING(f"\n{text}"))
+
+    def _line(self, text: str) -> None:
+        indent = " " * (len(text) - len(text.lstrip()) + 2)
+        # A quote is shown as it stands in its source, line breaks included.
+        self.stdout.write(text if "quote:" in text else textwrap.fill(text, WIDTH, subsequent_indent=indent))

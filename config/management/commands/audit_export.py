@@ -1,0 +1,60 @@
+"""Export the audit record for the compliance officer."""
+
+import sys
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.dateparse import parse_date, parse_datetime
+
+from compliance.officer.export import Format, export_events
+from config.commands import ActingCommand
+
+
+class Command(ActingCommand):
+    """`manage.py audit_export --since DATE`."""
+
+    help = "Write who asked about whom, when, why and with what outcome (no content) as NDJSON or CSV."
+    demo_account = "olga"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--since", required=True, type=_instant, metavar="DATE", help="2026-01-31, or with a time; UTC"
+        )
+        parser.add_argument("--until", type=_instant, metavar="DATE", help="before this date (now)")
+        parser.add_argument("--format", choices=[kind.value for kind in Format], default=Format.NDJSON.value)
+        parser.add_argument("--output", type=Path, metavar="FILE", help="write here (standard output)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Export."""
+        with self.problems_told(as_json=options["json"]):
+            lines = export_events(
+                self.actor(options["username"]),
+                since=options["since"],
+                until=options["until"],
+                export_format=Format(options["format"]),
+            )
+        if options["json"]:
+            raise CommandError("--json does not apply: the export is NDJSON or CSV, see --format")
+        if options["output"] is None:
+            sys.stdout.writelines(lines)
+            return
+        with options["output"].open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        self.stderr.write(f"Written: {options['output']}")
+
+
+def _instant(text: str) -> datetime:
+    """Return the instant that a date or a date and time names, in UTC where it names no zone."""
+    try:
+        moment = parse_datetime(text) if len(text) > len("2026-01-31") else None
+        day = None if moment else parse_date(text)
+    except ValueError as error:
+        raise CommandError(f"{text} is no date: write it like 2026-01-31") from error
+    if moment is None and day is None:
+        raise CommandError(f"{text} is no date: write it like 2026-01-31")
+    moment = moment or datetime.combine(day, time.min)  # type: ignore[arg-type]  # one of the two is set
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,40 @@
+"""Load the starter literature and guidelines into the index on disk."""
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from clinical.evidence.errors import EvidenceError
+from clinical.evidence.loading import LoadReport
+from clinical.evidence.services import load_evidence
+
+
+class Command(BaseCommand):
+    """`manage.py load_evidence`."""
+
+    help = "Load the starter literature and guidelines. An interrupted load resumes; a complete one returns at once."
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Load, and say what the index holds."""
+        report = load_with_progress()
+        self.stdout.write(
+            f"{report.articles:,} articles and {report.guidelines} guideline sections "
+            f"({report.without_abstract:,} articles without an abstract, {report.retracted} retracted, "
+            f"{report.deleted} withdrawn)"
+        )
+
+
+def load_with_progress() -> LoadReport:
+    """Load the starter evidence with a progress bar on standard error; return what the index holds.
+
+    Raises: CommandError where the content is missing or the index is in use.
+    """
+    with tqdm(desc="Loading evidence", unit="B", unit_scale=True, delay=0.2) as bar:
+
+        def show(read: int, total: int) -> None:
+            bar.total = total
+            bar.update(read - bar.n)
+
+        try:
+            return load_evidence(progress=show)
+        except EvidenceError as error:
+            raise CommandError(f"{error}. Run `make content` to unpack the starter content.") from error

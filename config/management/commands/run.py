@@ -1,0 +1,64 @@
+"""Start everything and stay until told to stop."""
+
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from compliance.access.accounts import DEMO_ACCOUNTS, make_demo_accounts
+from config import processes, stack
+from config.management.commands.load_evidence import load_with_progress
+from ehr_integration.sandbox import patient_ids
+
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class Command(BaseCommand):
+    """`manage.py run`, which `make run` calls."""
+
+    help = (
+        "Migrate, load the starter evidence, and start Redis, the demo EHR, the model, the worker and the web "
+        "server; stop them with Ctrl-C. What runs already, or is named in the environment, is used as it is."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, start, announce, watch."""
+        if not processes.is_port_free(settings.TACIT_PORT):
+            raise CommandError(f"Port {settings.TACIT_PORT} is in use: stop what uses it, or set TACIT_PORT")
+        call_command("migrate", verbosity=0)
+        load_with_progress()
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+        with stack.everything() as children:
+            self._announce()
+            try:
+                self._watch(children, stop)
+            except KeyboardInterrupt:
+                self.stdout.write("\nStopping.")
+
+    def _announce(self) -> None:
+        self.stdout.write(self.style.SUCCESS(f"\nTacit runs at http://127.0.0.1:{settings.TACIT_PORT}/"))
+        if settings.IS_DEMO:
+            self._announce_accounts()
+        self.stdout.write("Stop with Ctrl-C. Logs: " + str(settings.TACIT_HOME / "logs"))
+
+    def _announce_accounts(self) -> None:
+        made = make_demo_accounts(patient_ids() if settings.RUNS_SANDBOX else [])
+        if not made:
+            names = ", ".join(DEMO_ACCOUNTS)
+            self.stdout.write(
+                f"Demo accounts: {names}. Forgot a password? python manage.py demo_accounts --renew"
+            )
+            return
+        self.stdout.write("Demo accounts (these passwords are shown only once):")
+        for credentials in made:
+            self.stdout.write(f"  {credentials.username:<8}{credentials.password:<20}{credentials.role}")
+
+    def _watch(self, children: list[processes.Child], stop: threading.Event) -> None:
+        while not stop.wait(SECONDS_BETWEEN_LOOKS):
+            for child in children:
+                if child.revive():
+                    self.stderr.write(f"{child} had ended and was started again")

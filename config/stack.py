@@ -1,0 +1,46 @@
+"""Which processes each use of Tacit needs, given what the environment already provides."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+from config import processes
+
+
+@contextmanager
+def for_questions() -> Iterator[None]:
+    """Run what a question needs: the demo EHR in demo mode, and the model."""
+    with processes.running(*_ehr(), processes.engine()):
+        yield
+
+
+@contextmanager
+def for_patients() -> Iterator[None]:
+    """Run what listing patients needs."""
+    with processes.running(*_ehr()):
+        yield
+
+
+@contextmanager
+def for_reviews() -> Iterator[None]:
+    """Run what a literature review needs: queue, model, worker."""
+    with processes.running(*_queue(), processes.engine(), processes.worker()):
+        yield
+
+
+@contextmanager
+def everything() -> Iterator[list[processes.Child]]:
+    """Run all of it, with the web server last."""
+    with processes.running(
+        *_queue(), *_ehr(), processes.engine(), processes.worker(), processes.web()
+    ) as children:
+        yield children
+
+
+def _ehr() -> list[processes.Process]:
+    return [processes.sandbox()] if settings.RUNS_SANDBOX else []
+
+
+def _queue() -> list[processes.Process]:
+    return [processes.redis_server()] if settings.RUNS_REDIS else []

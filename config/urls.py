@@ -1,0 +1,16 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+urlpatterns = [
+    path("", include("clinical.web.urls")),
+    path("", include("compliance.officer.urls")),
+    path("api/v1/", include("clinical.answers.urls")),
+    path("api/v1/", include("clinical.reviews.urls")),
+    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+]
+handler400 = "clinical.web.errors.bad_request"
+handler403 = "clinical.web.errors.forbidden"
+handler404 = "clinical.web.errors.not_found"
+handler500 = "clinical.web.errors.server_error"

@@ -1,0 +1,1 @@
+"""The normalised chart that everything above reads."""

@@ -1,0 +1,1 @@
+"""One reader for each FHIR type: JSON in, facts in words and findings out."""

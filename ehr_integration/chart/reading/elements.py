@@ -1,0 +1,122 @@
+"""Reads single FHIR elements out of JSON that may hold anything: what cannot be read is absent, never a crash."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+MAX_WORDS_CHARACTERS = 300
+_DATE_TIME = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(T\S+)?)?)?", re.ASCII)
+_JOINERS = "\u200c\u200d"  # part of how some languages spell names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A FHIR date or time: `given` is the date as precise as it was given, `on` its first day.
+
+    `instant` is UTC where a time was given, and sorts; it is the start of `on` otherwise.
+    """
+
+    given: str
+    on: date
+    instant: datetime
+
+
+def objects(value: object) -> list[JsonObject]:
+    """Return the JSON objects of a list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def child(parent: JsonObject, name: str) -> JsonObject:
+    """Return the named JSON object, empty where there is none."""
+    value = parent.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def words(value: object, *, limit: int = MAX_WORDS_CHARACTERS) -> str:
+    """Return a string on one line without control or direction characters, cut at the limit."""
+    if not isinstance(value, str):
+        return ""
+    text = "".join(mark for mark in " ".join(value.split()) if mark.isprintable() or mark in _JOINERS)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def concept_text(concept: JsonObject) -> str:
+    """Return a CodeableConcept in words: its text, a display, or the bare code."""
+    codings = objects(concept.get("coding"))
+    candidates = [words(concept.get("text")), *(words(coding.get("display")) for coding in codings)]
+    codes = [f"code {words(coding.get('code'))}" for coding in codings if words(coding.get("code"))]
+    return next((text for text in [*candidates, *codes] if text), "")
+
+
+def first_code(concept: JsonObject) -> str | None:
+    """Return the first coding as "system|code"."""
+    for coding in objects(concept.get("coding")):
+        if words(coding.get("code")):
+            return f"{words(coding.get('system'))}|{words(coding.get('code'))}"
+    return None
+
+
+def codes(concept: JsonObject) -> set[str]:
+    """Return the bare codes of all codings."""
+    return {words(coding.get("code")) for coding in objects(concept.get("coding"))} - {""}
+
+
+def status_code(concept: JsonObject) -> str | None:
+    """Return the first bare code, for the status elements that are CodeableConcepts."""
+    found = first_code(concept)
+    return found.rpartition("|")[2] if found else None
+
+
+def number(value: object) -> float | None:
+    """Return a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        read = float(value)
+    except OverflowError:
+        return None
+    return read if math.isfinite(read) else None
+
+
+def number_text(value: float) -> str:
+    """Return a number as the EHR gave it, without a trailing ".0"."""
+    return repr(value).removesuffix(".0")
+
+
+def moment(resource: JsonObject, *names: str) -> Moment | None:
+    """Return the first of the named elements that is a date, a time or a Period with a start or an end."""
+    for value in _times(resource, names):
+        if (found := _moment(value)) is not None:
+            return found
+    return None
+
+
+def _times(resource: JsonObject, names: tuple[str, ...]) -> Iterator[object]:
+    for name in names:
+        value = resource.get(name)
+        if isinstance(value, dict):
+            yield value.get("start")
+            yield value.get("end")
+        else:
+            yield value
+
+
+def _moment(value: object) -> Moment | None:
+    match = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    year, month, day, time = match.groups()
+    try:
+        on = date(int(year), int(month or 1), int(day or 1))
+        instant = (
+            datetime.fromisoformat(match[0]) if time else datetime(on.year, on.month, on.day, tzinfo=UTC)
+        )
+        aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        return Moment(given=match[0].partition("T")[0], on=on, instant=aware.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,63 @@
+"""Whether a resource may be shown at all, and whether it follows FHIR R4."""
+
+import re
+
+from fhir.resources.R4B.allergyintolerance import AllergyIntolerance
+from fhir.resources.R4B.condition import Condition
+from fhir.resources.R4B.documentreference import DocumentReference
+from fhir.resources.R4B.medicationrequest import MedicationRequest
+from fhir.resources.R4B.observation import Observation
+from fhir.resources.R4B.patient import Patient
+from pydantic import BaseModel, ValidationError
+
+from ehr_integration.chart.domain import Finding, FindingCode
+from ehr_integration.chart.reading.elements import JsonObject, child, status_code
+from ehr_integration.chart.reading.readings import label, reference_of, unreadable
+from ehr_integration.fhir.origin import is_fhir_id
+
+MODELS: dict[str, type[BaseModel]] = {
+    "AllergyIntolerance": AllergyIntolerance,
+    "Condition": Condition,
+    "DocumentReference": DocumentReference,
+    "MedicationRequest": MedicationRequest,
+    "Observation": Observation,
+    "Patient": Patient,
+}
+IN_ERROR = "entered-in-error"
+_ELEMENT = re.compile(r"[A-Za-z]{1,40}")
+
+
+def reason_to_leave_out(resource: JsonObject) -> Finding | None:
+    """Return why a resource must not become a fact, whatever it says; None where it may."""
+    stated = (
+        resource.get("status"),
+        resource.get("docStatus"),
+        status_code(child(resource, "verificationStatus")),
+    )
+    if IN_ERROR in stated:
+        return Finding(
+            code=FindingCode.ENTERED_IN_ERROR,
+            reference=reference_of(resource),
+            text=f"{label(resource)} was entered in error, and left out.",
+        )
+    if not is_fhir_id(resource.get("id")):
+        return unreadable(resource, "it has no id to refer to it by")
+    if resource.get("modifierExtension"):
+        return unreadable(resource, "it carries a modifier that may change its meaning")
+    if resource.get("focus"):
+        return unreadable(resource, "it is about something else than the patient")
+    return None
+
+
+def departure_from_r4(resource: JsonObject) -> Finding | None:
+    """Return the finding that a resource of a type we read is not valid FHIR R4, None for a valid one."""
+    try:
+        MODELS[resource["resourceType"]].model_validate(resource)
+    except ValidationError as error:
+        path = error.errors(include_input=False, include_context=False, include_url=False)[0]["loc"]
+        element = str(path[0]) if path and _ELEMENT.fullmatch(str(path[0])) else "an element"
+        text = (
+            f"{label(resource)}: {element} does not follow FHIR R4, the rest is shown. Check it in the EHR."
+        )
+        return Finding(code=FindingCode.INVALID_RESOURCE, reference=reference_of(resource), text=text)
+    return None

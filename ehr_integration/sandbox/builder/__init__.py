@@ -1,0 +1,1 @@
+"""Turns a patient's TOML record into FHIR R4 resources."""

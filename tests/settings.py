@@ -1,0 +1,18 @@
+"""The product's settings over a state folder of the test run's own, so that no test meets a real installation."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+HOME = Path(tempfile.mkdtemp(prefix="tacit-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["TACIT_HOME"] = str(HOME)
+os.environ["TACIT_MODE"] = "demo"
+for name in ("FHIR_BASE_URL", "REDIS_URL", "FHIR_BEARER_TOKEN", "TACIT_ALLOWED_HOSTS"):
+    os.environ[name] = ""
+
+from config.settings import *  # noqa: E402, F403 - the environment must be set first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
