@@ -65,9 +65,8 @@ class RecordedEvent:
 
 
 def new_event_id() -> UUID:
-    """Return a UUID version 7: ordered by time, random otherwise. Source: RFC 9562, section 5.7."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | secrets.randbits(80)
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
-    return UUID(int=value)
+    """Return a UUID version 7 with sub-millisecond order. Source: RFC 9562, sections 5.7 and 6.2 (method 3)."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
+    version, variant = 0x7, 0x2
+    return UUID(int=milliseconds << 80 | version << 76 | fraction << 64 | variant << 62 | secrets.randbits(62))

@@ -46,6 +46,12 @@ def recorded_since(since: datetime, until: datetime | None = None) -> Iterator[R
         yield _recorded(row)
 
 
+def newest_recorded(since: datetime, until: datetime, *, limit: int) -> list[RecordedEvent]:
+    """Return at most `limit` events recorded at or after `since` and before `until`, newest first."""
+    rows = AuditEvent.objects.filter(recorded_at__gte=since, recorded_at__lt=until)
+    return [_recorded(row) for row in rows.order_by("-recorded_at", "-id")[:limit]]
+
+
 def _row(event: Event, *, recorded_at: datetime) -> AuditEvent:
     return AuditEvent(
         recorded_at=recorded_at,

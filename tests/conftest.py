@@ -14,6 +14,7 @@ from compliance.access.accounts import DEMO_ACCOUNTS
 from compliance.access.models import Account, CareRelationship
 from config import processes
 from ehr_integration.sandbox import patient_ids
+from tests.product import CONTENT, Product
 
 PASSWORD = "a password for tests"
 
@@ -70,3 +71,13 @@ def demo_ehr() -> Iterator[None]:
     with processes.running(processes.sandbox()):
         yield
     settings.SANDBOX_PORT, settings.FHIR_BASE_URL = previous
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The whole product, started as its user starts it."""
+    if not (CONTENT / "open_medicine").is_dir():
+        pytest.skip("the starter content is not unpacked: `make content`")
+    running = Product(port=free_port(), sandbox_port=free_port())
+    yield running
+    assert running.stop() == 0

@@ -9,57 +9,10 @@ from ehr_integration.chart.domain import Category, Chart, Fact
 WORD = re.compile(r"[^\W\d_]{3,}")
 # Words of chart entries that say nothing about which entry it is.
 UNSPECIFIC = frozenset(
-    [
-        "active",
-        "acute",
-        "and",
-        "average",
-        "blood",
-        "body",
-        "capsule",
-        "chronic",
-        "count",
-        "daily",
-        "disease",
-        "disorder",
-        "due",
-        "finding",
-        "for",
-        "from",
-        "history",
-        "inactive",
-        "level",
-        "mass",
-        "mean",
-        "mild",
-        "moderate",
-        "not",
-        "oral",
-        "permanent",
-        "persistent",
-        "plasma",
-        "primary",
-        "resolved",
-        "route",
-        "secondary",
-        "serum",
-        "severe",
-        "since",
-        "specified",
-        "stage",
-        "stopped",
-        "syndrome",
-        "tablet",
-        "test",
-        "the",
-        "total",
-        "twice",
-        "type",
-        "unspecified",
-        "volume",
-        "with",
-        "without",
-    ]
+    "active acute and average blood body capsule chronic count daily disease disorder due finding for from "
+    "history inactive level mass mean mild moderate not oral permanent persistent plasma primary resolved "
+    "route secondary serum severe since specified stage stopped syndrome tablet test the total twice type "
+    "unspecified volume with without".split()
 )
 MOST_CHART_CLAIMS = 5
 # A stopped drug or a resolved problem explains nothing about today.

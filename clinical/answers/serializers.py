@@ -10,14 +10,21 @@ from compliance.access.domain import Purpose
 from ehr_integration.chart.domain import Category, FindingCode
 
 
+class QuestionField(serializers.CharField):
+    """Free text as it came: what a question may hold is the service's to say, in one place for every door."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            allow_blank=True, trim_whitespace=False, help_text="At most 2,000 characters", **options
+        )
+        self.validators = []
+
+
 class QueryRequestSerializer(serializers.Serializer[Any]):
     """A question about one patient."""
 
     patient = serializers.CharField(max_length=64, help_text="The patient's id in the EHR")
-    # The limits of a question are the service's to say, in one place for every door.
-    question = serializers.CharField(
-        allow_blank=True, trim_whitespace=False, help_text="At most 2,000 characters"
-    )
+    question = QuestionField()
     purpose = serializers.ChoiceField(
         choices=[purpose.value for purpose in Purpose], default=Purpose.TREATMENT.value
     )

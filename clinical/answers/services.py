@@ -64,12 +64,13 @@ def _recorded(
     grant: AccessGrant, question: str, events: Iterator[AnswerEvent | Answer]
 ) -> Iterator[AnswerEvent]:
     """Pass the events on; record how it ended before the last one leaves."""
+    finished = None
     try:
         for event in events:
             if isinstance(event, Answer):
                 receipt = issue_receipt(event, question=question, receipt_id=str(new_event_id()))
                 _record_answer(grant, event, receipt)
-                yield Finished(answer=event, receipt=receipt)
+                finished = Finished(answer=event, receipt=receipt)
             else:
                 yield event
     except GeneratorExit:
@@ -78,6 +79,8 @@ def _recorded(
     except Exception as error:
         _record_failure(grant, type(error).__name__)
         raise
+    if finished is not None:
+        yield finished
 
 
 def _answer(grant: AccessGrant, question: str, engine: Engine) -> Iterator[AnswerEvent | Answer]:

@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -15,7 +14,7 @@ from tantivy import Occur, Query
 from clinical.evidence.domain import Grade, Kind, Source
 from clinical.evidence.errors import IndexBusy, IndexMissing, SourceNotFound
 from clinical.evidence.grading import is_citable
-from clinical.evidence.relevance.words import stem_lines
+from clinical.evidence.relevance.words import StemmedSource, stem_lines
 
 # Raise it whenever the fields, the analyzer or the stored form of a source changes.
 FORMAT = "tacit-evidence 1"
@@ -43,27 +42,15 @@ def _schema() -> tantivy.Schema:
     return builder.add_bytes_field("source", stored=True).build()
 
 
-@dataclass(frozen=True)
-class Indexed:
-    """A source with the stem lines of its title, its MeSH headings and its text."""
-
-    source: Source
-    title: str
-    headings: str
-    body: str
-
-
 class EvidenceIndex:
     """An index open for reading."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder's index. Raises: IndexMissing."""
-        if not is_readable(folder):
+        index = _open(folder)
+        if index is None:
             raise IndexMissing(folder)
-        try:
-            self._index = tantivy.Index.open(str(folder / "tantivy"))
-        except ValueError as error:
-            raise IndexMissing(folder) from error
+        self._index = index
         self._index.register_tokenizer(_TOKENIZER, _ANALYZER)
         self._searcher = self._index.searcher()
 
@@ -95,7 +82,7 @@ class EvidenceIndex:
         favoured: Iterable[Sayings] = (),
         tags: Iterable[str] = (CITABLE,),
         limit: int,
-    ) -> tuple[Indexed, ...]:
+    ) -> tuple[StemmedSource, ...]:
         """Return sources that hold something wanted and carry all tags, best first.
 
         How much of what is wanted (by its weights) they hold comes first, then BM25. What is favoured
@@ -134,7 +121,7 @@ class EvidenceIndex:
     def _any_of(queries: list[Query]) -> Query:
         return Query.boolean_query([(Occur.Should, query) for query in queries])
 
-    def _indexed(self, address: tantivy.DocAddress) -> Indexed:
+    def _indexed(self, address: tantivy.DocAddress) -> StemmedSource:
         return _unpack(cast(bytes, self._searcher.doc(address).get_first("source")))
 
 
@@ -142,10 +129,8 @@ class EvidenceWriter(AbstractContextManager["EvidenceWriter"]):
     """An index open for writing; what was not committed when it closes is gone."""
 
     def __init__(self, folder: Path) -> None:
-        """Create the index, or start it anew when it is of another format. Raises: IndexBusy."""
-        if not is_readable(folder):
-            _start_anew(folder)
-        index = tantivy.Index(_schema(), path=str(folder / "tantivy"))
+        """Open the index, or start it anew when there is none of this format. Raises: IndexBusy."""
+        index = _open(folder) or _start_anew(folder)
         index.register_tokenizer(_TOKENIZER, _ANALYZER)
         try:
             self._writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
@@ -181,22 +166,28 @@ class EvidenceWriter(AbstractContextManager["EvidenceWriter"]):
 
 def is_readable(folder: Path) -> bool:
     """Whether the folder holds an index of this format."""
+    return _open(folder) is not None
+
+
+def _open(folder: Path) -> tantivy.Index | None:
     marker = folder / "format"
-    return (
-        marker.is_file()
-        and marker.read_text(encoding="utf-8", errors="replace").strip() == FORMAT
-        and (folder / "tantivy" / "meta.json").is_file()
-    )
+    if not marker.is_file() or marker.read_text(encoding="utf-8", errors="replace").strip() != FORMAT:
+        return None
+    try:
+        return tantivy.Index.open(str(folder / "tantivy"))
+    except ValueError:
+        return None
 
 
-def _start_anew(folder: Path) -> None:
+def _start_anew(folder: Path) -> tantivy.Index:
     # The marker goes first and comes last, so that a crash in between leaves no index that looks whole.
     (folder / "format").unlink(missing_ok=True)
     (folder / "progress.json").unlink(missing_ok=True)
     shutil.rmtree(folder / "tantivy", ignore_errors=True)
     (folder / "tantivy").mkdir(parents=True)
-    tantivy.Index(_schema(), path=str(folder / "tantivy"))
+    index = tantivy.Index(_schema(), path=str(folder / "tantivy"))
     (folder / "format").write_text(FORMAT, encoding="utf-8")
+    return index
 
 
 def _tags(source: Source) -> list[str]:
@@ -214,11 +205,11 @@ def _pack(source: Source, lines: list[str]) -> bytes:
     return json.dumps([vars(source), *lines]).encode()
 
 
-def _unpack(packed: bytes) -> Indexed:
+def _unpack(packed: bytes) -> StemmedSource:
     stored: dict[str, Any]
     stored, *lines = json.loads(packed)
     stored["kind"] = Kind(stored["kind"])
     stored["grade"] = Grade(stored["grade"])
     for name in ("publication_types", "mesh"):
         stored[name] = tuple(stored[name])
-    return Indexed(Source(**stored), *lines)
+    return StemmedSource(Source(**stored), *lines)

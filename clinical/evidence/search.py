@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from clinical.evidence.domain import Findings, Kind, Passage, Source
-from clinical.evidence.index import CITABLE, EvidenceIndex, Indexed
+from clinical.evidence.index import CITABLE, EvidenceIndex
 from clinical.evidence.relevance.concepts import Concept, read_chart_term, read_manner, read_question
 from clinical.evidence.relevance.picking import pick_passages
 from clinical.evidence.relevance.ranking import Wanted, rank_passages, rank_sources
-from clinical.evidence.relevance.words import stem_line
+from clinical.evidence.relevance.words import StemmedSource, stem_lines
 
 CANDIDATES = 40
-SOURCES_READ_FOR_PASSAGES = 12
+SOURCES_READ_FOR_PASSAGES = 10
+# Of a longer question or chart the rest is not read: a search must stay quick.
+MOST_CONCEPTS = 40
+MOST_CHART_TERMS = 40
 
 
 def find_evidence(
@@ -42,15 +45,15 @@ def find_articles(index: EvidenceIndex, question: str, *, limit: int) -> tuple[S
 
 
 def _read_wanted(index: EvidenceIndex, question: str, context_terms: Sequence[str]) -> Wanted:
-    terms = (read_chart_term(term, index.frequency, index.size) for term in context_terms)
+    terms = (read_chart_term(term, index.frequency, index.size) for term in context_terms[:MOST_CHART_TERMS])
     return Wanted(
-        question=read_question(question, index.frequency, index.size),
+        question=read_question(question, index.frequency, index.size)[:MOST_CONCEPTS],
         manner=read_manner(question, index.frequency, index.size),
         chart=tuple(term for term in terms if term),
     )
 
 
-def _candidates(index: EvidenceIndex, wanted: Wanted) -> Iterable[Indexed]:
+def _candidates(index: EvidenceIndex, wanted: Wanted) -> Iterable[StemmedSource]:
     """Return what the question alone brings, and what it brings when the chart is favoured."""
     question = [(concept.sayings, concept.weight) for concept in wanted.question]
     chart = [concept.sayings for term in wanted.chart for concept in term]
@@ -61,5 +64,5 @@ def _candidates(index: EvidenceIndex, wanted: Wanted) -> Iterable[Indexed]:
 
 
 def _unmatched(question: Iterable[Concept], passages: Sequence[Passage]) -> Iterator[str]:
-    lines = [stem_line(" ".join((each.source.title, *each.context, each.quote))) for each in passages]
+    lines = stem_lines(" ".join((each.source.title, *each.context, each.quote)) for each in passages)
     return (concept.words for concept in question if not concept.is_in(*lines))

@@ -115,7 +115,7 @@ class LlamaModel:
         """
         try:
             gbnf = json_schema_to_gbnf(json.dumps(schema))
-        except (KeyError, ValueError, TypeError) as error:
+        except (AssertionError, KeyError, ValueError, TypeError) as error:
             raise DraftRefused(Refusal.SCHEMA_UNUSABLE) from error
         grammar = llama_cpp.llama_sampler_init_grammar(self._vocabulary, gbnf.encode(), b"root")
         if not grammar:

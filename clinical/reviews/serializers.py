@@ -4,16 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from clinical.answers.serializers import ClaimSerializer, SourceSerializer
+from clinical.answers.serializers import ClaimSerializer, QuestionField, SourceSerializer
 from clinical.reviews.domain import ReviewStatus
 
 
 class ReviewRequestSerializer(serializers.Serializer[Any]):
     """A question for the literature; it must not name a patient."""
 
-    question = serializers.CharField(
-        allow_blank=True, trim_whitespace=False, help_text="At most 2,000 characters"
-    )
+    question = QuestionField()
 
 
 class ReviewSectionSerializer(serializers.Serializer[Any]):

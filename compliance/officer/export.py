@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from audit.domain import RecordedEvent
-from audit.services import recorded_since
+from audit.services import newest_recorded, recorded_since
 from compliance.access.domain import Action, Actor
 from compliance.access.services import authorize_use
 
@@ -46,6 +46,15 @@ def export_events(
     authorize_use(actor, action=Action.EXPORT_AUDIT, detail=detail)
     events = recorded_since(since, until)
     return _ndjson(events) if export_format is Format.NDJSON else _csv(events)
+
+
+def newest_events(actor: Actor, *, since: datetime, until: datetime, limit: int) -> list[RecordedEvent]:
+    """Return the newest events, newest first; the look itself was recorded before.
+
+    Raises: AccessDenied (recorded first), AuditUnavailable.
+    """
+    authorize_use(actor, action=Action.EXPORT_AUDIT, detail={"since": since.isoformat(), "format": "page"})
+    return newest_recorded(since, until, limit=limit)
 
 
 def _ndjson(events: Iterator[RecordedEvent]) -> Iterator[str]:

@@ -24,7 +24,7 @@ PARAMETERS: Mapping[Category, Mapping[str, str]] = {
 
 
 def fetch_category(
-    grant: AccessGrant, category: Category, *, client: FhirClient, deadline: Deadline
+    client: FhirClient, grant: AccessGrant, category: Category, *, deadline: Deadline
 ) -> Normalised:
     """Return the facts and findings of one category.
 

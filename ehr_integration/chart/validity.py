@@ -56,8 +56,9 @@ def departure_from_r4(resource: JsonObject) -> Finding | None:
     except ValidationError as error:
         path = error.errors(include_input=False, include_context=False, include_url=False)[0]["loc"]
         element = str(path[0]) if path and _ELEMENT.fullmatch(str(path[0])) else "an element"
-        text = (
-            f"{label(resource)}: {element} does not follow FHIR R4, the rest is shown. Check it in the EHR."
-        )
-        return Finding(code=FindingCode.INVALID_RESOURCE, reference=reference_of(resource), text=text)
-    return None
+    except RecursionError:
+        element = "an element"
+    else:
+        return None
+    text = f"{label(resource)}: {element} does not follow FHIR R4, the rest is shown. Check it in the EHR."
+    return Finding(code=FindingCode.INVALID_RESOURCE, reference=reference_of(resource), text=text)

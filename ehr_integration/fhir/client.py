@@ -60,6 +60,10 @@ class FhirClient:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections; what is still being read on them fails."""
         self._http.close()
 
     @property

@@ -3,11 +3,13 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+
+Answer = Callable[[str, dict[str, list[str]]], object]
 
 
 def bundle(*resources, next_link=None):
@@ -18,12 +20,13 @@ def bundle(*resources, next_link=None):
 
 
 class LoopbackEhr:
-    """Answers every GET with `answer(path, query)`: a JSON value for 200, or (status, headers, bytes)."""
+    """Answers every GET with `answer(path, query)`: a JSON value for 200, (status, headers, bytes), or a function
+    that writes to the connection itself.
+    """
 
-    def __init__(self, answer: Callable[[str, dict[str, list[str]]], object]) -> None:
+    def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.requests: list[tuple[str, dict[str, list[str]], httpx.Headers]] = []
-        self.stopping = threading.Event()
         self.base_url = ""
 
     @property
@@ -31,50 +34,49 @@ class LoopbackEhr:
         return sorted(path for path, _, _ in self.requests)
 
 
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    ehr: LoopbackEhr
+
+    def handle(self):
+        with suppress(ConnectionError):  # a client that has lost patience hangs up
+            super().handle()
+
+    def do_GET(self):
+        parts = urlsplit(self.path)
+        query = parse_qs(parts.query)
+        self.ehr.requests.append((parts.path, query, httpx.Headers(dict(self.headers))))
+        given = self.ehr.answer(parts.path, query)
+        if callable(given):
+            given(self.wfile)
+        elif isinstance(given, tuple):
+            self._send(*given)
+        else:
+            self._send(200, {"Content-Type": "application/fhir+json"}, json.dumps(given).encode())
+
+    def _send(self, status, headers, body):
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
 @contextmanager
-def serving(answer) -> Iterator[LoopbackEhr]:
+def serving(answer: Answer) -> Iterator[LoopbackEhr]:
     ehr = LoopbackEhr(answer)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = parse_qs(parts.query)
-            ehr.requests.append((parts.path, query, httpx.Headers(dict(self.headers))))
-            given = ehr.answer(parts.path, query)
-            if not isinstance(given, tuple):
-                given = (200, {"Content-Type": "application/fhir+json"}, json.dumps(given).encode())
-            status, headers, body = given
-            try:
-                self._send(status, headers, body)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
-
-        def _send(self, status, headers, body) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            chunks = [body] if isinstance(body, bytes) else body
-            if isinstance(body, bytes):
-                self.send_header("Content-Length", str(len(body)))
-            else:
-                self.send_header("Connection", "close")
-            self.end_headers()
-            for chunk in chunks:
-                self.wfile.write(chunk)
-
-        def log_message(self, *args) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (_Handler,), {"ehr": ehr})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     ehr.base_url = f"http://127.0.0.1:{server.server_port}/fhir"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield ehr
     finally:
-        ehr.stopping.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 
 from clinical.evidence.relevance.generic import CHART_WORDS, GENERIC_WORDS, MANNER_WORDS, STOP_WORDS
@@ -13,6 +13,8 @@ from clinical.evidence.relevance.words import stems
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST_NAME = 7
+# "first-line" asks for an order; any other line, such as a central one, is a thing.
+_ORDER = re.compile(r"\b(first|second|third)[- ]line\b", re.IGNORECASE)
 # What a chart adds to a name and a text seldom repeats: a stage, a strength.
 _QUALIFIER = re.compile(
     r"\b(?:stage|grade|class|phase)\s+\S+|(?<!type )\b\d[\w.,/%]*|\b(?:mg|ml|mcg|units?)\b", re.IGNORECASE
@@ -35,15 +37,21 @@ class Concept:
 
     def is_in(self, *lines: str) -> bool:
         """Whether one of the stem lines (see `stem_line`) holds it under any of its names."""
-        return any(f" {saying} " in line for line in lines for saying in self.sayings)
+        text = "".join(lines)
+        return any(map(text.__contains__, self._spaced))
 
     def count_in(self, line: str) -> int:
         """Return how often the stem line holds it."""
-        return sum(line.count(f" {saying} ") for saying in self.sayings)
+        return sum(map(line.count, self._spaced))
+
+    @cached_property
+    def _spaced(self) -> tuple[str, ...]:
+        return tuple(f" {saying} " for saying in self.sayings)
 
 
 def read_question(question: str, frequency: Frequency, size: int) -> tuple[Concept, ...]:
     """Return what the question is about; its generic words only when it has no others."""
+    question = _ORDER.sub(r"\1", question)
     return _read(question, frequency, size, STOP_WORDS | GENERIC_WORDS) or _read(
         question, frequency, size, STOP_WORDS
     )
@@ -83,7 +91,7 @@ def _names(text: str, ignored: frozenset[str]) -> Iterator[tuple[str, tuple[str,
     while at < len(words):
         length = _known_length(stemmed, at)
         saying = " ".join(stemmed[at : at + length])
-        if length > 1 or (saying and _is_telling(words[at].lower(), ignored)):
+        if length > 1 or (saying and _is_telling(words[at].lower(), saying, ignored)):
             yield " ".join(words[at : at + length]), _sayings().get(saying, (saying,))
         at += length
 
@@ -98,9 +106,15 @@ def _is_lettered(pair: list[str]) -> bool:
     return len(pair) == 2 and pair[0] in _lettered() and _NUMERAL.fullmatch(pair[1]) is not None
 
 
-def _is_telling(word: str, ignored: frozenset[str]) -> bool:
+def _is_telling(word: str, stem: str, ignored: frozenset[str]) -> bool:
     # Apart from names such as "type 2 diabetes", a number fits any text.
-    return len(word) > 1 and not word.isdigit() and word not in ignored
+    return len(word) > 1 and not word.isdigit() and word not in ignored and stem not in _stems_of(ignored)
+
+
+@cache
+def _stems_of(words: frozenset[str]) -> frozenset[str]:
+    """Return the stems of the words, which their plurals and other endings share."""
+    return frozenset(map(_stemmed, words))
 
 
 def _weight(sayings: tuple[str, ...], frequency: Frequency, size: int) -> float:

@@ -17,7 +17,7 @@ avoid begin beneficial benefit best better case cases change choice choose clini
 compare compared concern consider considered continue contraindicated current currently data day days
 doctor dosage dose dosing drug effect effective effectiveness efficacy evidence factor female first good
 guideline guidelines harm help helpful history hospital improve increase indicate indicated indication
-initial initiate initiated issue know latest lead level line long lower lowers male man manage managed
+initial initiate initiated issue know latest level long lower lowers male man manage managed
 management medication medicine men month months need needed needs new now offer old optimal option options
 outcome outcomes patient patients people person possible prefer preferred prescribe prescribed prescribing
 presenting problem provide question reason receive received receiving recommend recommendation

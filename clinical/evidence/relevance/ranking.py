@@ -5,17 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from clinical.evidence.domain import Grade, Kind, Passage, Source
-from clinical.evidence.index import Indexed
 from clinical.evidence.passages import split_passages
 from clinical.evidence.relevance.concepts import Concept, share_of
-from clinical.evidence.relevance.words import stem_lines
+from clinical.evidence.relevance.words import StemmedSource, stem_lines
 
 # The least part of the question's weight that a source must hold, by how many things the question names:
 # of few things none may be missing, of many a detail may.
 SOURCE_COVERAGE = {1: 0.8, 2: 0.8, 3: 0.8, 4: 0.75}
 SOURCE_COVERAGE_OF_MANY = 0.65
-# A passage, read with its title, may hold this much less than its source.
+# A passage, read with its title, may hold this much less than its source when many things are named.
 PASSAGE_ALLOWANCE = 0.1
+FEW = 3
 # A chart term is met when this part of its weight is.
 CHART_COVERAGE = 0.6
 # More chart terms than this add nothing: a long problem list must not outweigh the question.
@@ -45,7 +45,7 @@ ADVICE_WEIGHTS = (
 )
 UNDERTAKING_WEIGHT = -0.4
 # What a passage opens with is what it is about.
-SUBJECT_CHARACTERS = 60
+OPENING_WORDS = 8
 _UNDERTAKING = re.compile(
     r"\bwe (?:aim|sought|search|explor|investigat)|\b(?:aim|purpose|objective)s? (?:of|was|is|were)\b|stud(?:y|ies) aim"
     r"|\b(?:was|were) (?:searched|enrolled|recruited|included|collected)\b|future (?:studies|research)",
@@ -71,6 +71,11 @@ class Wanted:
         """The part of the question's weight that a source must hold."""
         return SOURCE_COVERAGE.get(len(self.question), SOURCE_COVERAGE_OF_MANY)
 
+    @property
+    def passage_coverage(self) -> float:
+        """The part of the question's weight that a passage with its title must hold."""
+        return self.source_coverage - (PASSAGE_ALLOWANCE if len(self.question) > FEW else 0.0)
+
     def chart_terms_in(self, *lines: str) -> frozenset[int]:
         """Return which chart terms the stem lines speak of, by their place."""
         shares = (share_of(term, *lines) for term in self.chart)
@@ -82,7 +87,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class RankedSource(Indexed):
+class RankedSource(StemmedSource):
     """A source with its words, the question in the source's own abbreviations, and a score."""
 
     wanted: Wanted
@@ -102,7 +107,7 @@ class RankedPassage:
     mentioned: frozenset[int] = frozenset()
 
 
-def rank_sources(sources: Iterable[Indexed], wanted: Wanted) -> list[RankedSource]:
+def rank_sources(sources: Iterable[StemmedSource], wanted: Wanted) -> list[RankedSource]:
     """Return the sources that cover the question, best first."""
     covering = (
         replace(each, score=_source_score(each))
@@ -119,9 +124,11 @@ def rank_passages(read: RankedSource) -> list[RankedPassage]:
     passages = split_passages(read.source)
     lines = stem_lines(text for passage in passages for text in _parts(passage))
     ranked = []
-    for passage, context, quote, subject in zip(passages, lines[::3], lines[1::3], lines[2::3], strict=False):
+    for passage, over, heading, quote in zip(passages, lines[::3], lines[1::3], lines[2::3], strict=True):
+        context = over + heading
         if _is_relevant(context + quote, read, rarest):
-            about = read.wanted.chart_terms_in(subject) - of_title
+            opening = f" {' '.join(quote.split()[:OPENING_WORDS])} "
+            about = read.wanted.chart_terms_in(heading, opening) - of_title
             mentioned = read.wanted.chart_terms_in(quote) - of_title
             chart = 0.15 * min(len(about | mentioned), CHART_TERMS_THAT_COUNT)
             scored = replace(passage, score=_passage_score(passage, context, quote, read) + chart)
@@ -130,25 +137,24 @@ def rank_passages(read: RankedSource) -> list[RankedPassage]:
 
 
 def _parts(passage: Passage) -> tuple[str, str, str]:
-    """Return what is read of a passage: its context, its quote, and what it opens with or stands under."""
-    subject = " ".join((*passage.context[-1:], passage.quote[:SUBJECT_CHARACTERS]))
-    return " ".join(passage.context), passage.quote, subject
+    """Return what is read of a passage: its outer context, its nearest heading, its quote."""
+    return " ".join(passage.context[:-1]), "".join(passage.context[-1:]), passage.quote
 
 
-def _read(indexed: Indexed, wanted: Wanted) -> RankedSource:
-    own = tuple(_as_written(concept, indexed) for concept in wanted.question)
-    return RankedSource(**vars(indexed), wanted=replace(wanted, question=own))
+def _read(stemmed: StemmedSource, wanted: Wanted) -> RankedSource:
+    own = tuple(_as_written(concept, stemmed) for concept in wanted.question)
+    return RankedSource(**vars(stemmed), wanted=replace(wanted, question=own))
 
 
-def _as_written(concept: Concept, indexed: Indexed) -> Concept:
+def _as_written(concept: Concept, stemmed: StemmedSource) -> Concept:
     """Return the concept in the source's own abbreviations.
 
     "febrile neutropenia (FN)" adds "FN"; an article that says "FN" and never what it stands for may mean
     something else ("false negative"), so there it does not count.
     """
-    source, body = indexed.source, indexed.body
+    source, body = stemmed.source, stemmed.body
     long = [saying for saying in concept.sayings if len(saying) > SHORT_ABBREVIATION]
-    spoken = [saying for saying in long if f" {saying} " in body or f" {saying} " in indexed.headings]
+    spoken = [saying for saying in long if f" {saying} " in body or f" {saying} " in stemmed.headings]
     if source.kind is Kind.ARTICLE and long and not spoken:
         return replace(concept, sayings=tuple(long))
     phrases = [saying for saying in spoken if " " in saying]
@@ -193,8 +199,8 @@ def _recency(source: Source) -> float:
 def _is_relevant(line: str, read: RankedSource, rarest: Concept) -> bool:
     """Whether the passage, read with its title, covers the question and adds something to the title."""
     question = read.wanted.question
-    least = read.wanted.source_coverage - PASSAGE_ALLOWANCE
-    if not rarest.is_in(line, read.title) or share_of(question, line, read.title) < least:
+    covered = share_of(question, line, read.title)
+    if covered < read.wanted.passage_coverage or not rarest.is_in(line, read.title):
         return False
     return share_of(question, line) > 0 or bool(read.wanted.chart_terms_in(line))
 
@@ -215,11 +221,12 @@ def _passage_score(passage: Passage, context: str, quote: str, read: RankedSourc
 
 def _place_weight(passage: Passage) -> float:
     """Return what the passage is worth by what it is: a conclusion or advice, over what was done or supposed."""
-    if passage.source.grade is Grade.GUIDELINE and not passage.source.pmid:
+    if passage.source.kind is Kind.GUIDELINE:
         said = " ".join((*passage.context[-1:], passage.quote))
         return next((weight for pattern, weight in ADVICE_WEIGHTS if pattern.search(said)), 0.0)
+    undertaken = UNDERTAKING_WEIGHT if _UNDERTAKING.search(passage.quote) else 0.0
     if passage.context:
         label = passage.context[-1].lower()
-        return next((weight for name, weight in SECTION_WEIGHTS.items() if name in label), 0.0)
+        return undertaken + next((weight for name, weight in SECTION_WEIGHTS.items() if name in label), 0.0)
     # Without labels, what was found and concluded stands towards the end.
-    return 0.3 * passage.end / len(passage.source.text) - 0.15
+    return undertaken + 0.3 * passage.end / len(passage.source.text) - 0.15

@@ -139,5 +139,6 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     ),
     "inhaler": ("LABA", "LAMA", "SABA", "ICS", "bronchodilator"),
     "thrombolysis": ("thrombolytic", "fibrinolysis", "alteplase", "tenecteplase", "tPA"),
+    "hypertension": ("antihypertensive",),
     "vasopressor": ("norepinephrine", "vasopressin", "epinephrine"),
 }  # fmt: skip

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+from clinical.evidence.domain import Source
 
 _LONGEST_WORD = 100
 # British and American spellings become one, whatever the source or the clinician prefers.
@@ -17,6 +20,16 @@ _SPELLINGS = (
     (re.compile(r"(emi|peni)c\b"), r"\1a"),
     (re.compile(r"ologists?\b"), "ology"),
 )
+
+
+@dataclass(frozen=True)
+class StemmedSource:
+    """A source with the stem lines of its title, its MeSH headings and its text."""
+
+    source: Source
+    title: str
+    headings: str
+    body: str
 
 
 def fold_spelling(text: str) -> str:
@@ -41,7 +54,9 @@ _BETWEEN = "qzxqzx"
 
 def stems(text: str) -> list[str]:
     """Return the text's words as stems, in order."""
-    found: list[str] = _ANALYZER.analyze(fold_spelling(text))
+    # A question that came as JSON may hold half a character, which the analyzer could not take.
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    found: list[str] = _ANALYZER.analyze(fold_spelling(whole))
     return found
 
 

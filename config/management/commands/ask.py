@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from clinical.answers.document import answer_document
 from clinical.answers.domain import Answer, ChartRead, Claim, ClaimChecked, EvidenceFound, Finished, Receipt
+from clinical.answers.relevance import current_facts
 from clinical.answers.services import answer_question
 from config import stack
 from config.commands import ActingCommand
@@ -57,7 +58,7 @@ class Command(ActingCommand):
 
     def _show_chart(self, event: ChartRead) -> None:
         self._heading(f"Chart of {event.chart.patient.name}")
-        for fact in event.chart.facts:
+        for fact in current_facts(event.chart):
             self._line(f"- {fact.text}{f' ({fact.on})' if fact.on else ''}")
         for finding in event.chart.findings:
             self._line(f"! {finding.text} [{finding.code}]")

@@ -122,4 +122,8 @@ def test_an_article_whose_link_or_title_says_retracted_is_retracted(tmp_path):
         + article(3, "Plain", linked.format("CommentIn"))
     )
     path = write(tmp_path, f"<PubmedArticleSet>{articles}</PubmedArticleSet>".encode())
-    assert [record.retracted for record in read_pubmed(path) if isinstance(record, Source)] == [True, True, False]
+    assert [record.retracted for record in read_pubmed(path) if isinstance(record, Source)] == [
+        True,
+        True,
+        False,
+    ]

@@ -72,6 +72,6 @@ def test_a_date_in_retry_after_is_waited_for():
 
 def test_a_deadline_that_has_passed_is_a_timeout_before_anything_is_sent():
     transport = httpx.MockTransport(lambda request: pytest.fail("was asked"))
-    with FhirClient(FhirEndpoint(base_url="https://ehr.example/fhir"), transport=transport) as client:
-        with pytest.raises(EhrTimeout):
-            client.read("Patient", "1", deadline=Deadline.after(0))
+    endpoint = FhirEndpoint(base_url="https://ehr.example/fhir")
+    with FhirClient(endpoint, transport=transport) as client, pytest.raises(EhrTimeout):
+        client.read("Patient", "1", deadline=Deadline.after(0))

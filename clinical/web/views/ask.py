@@ -1,0 +1,86 @@
+"""The clinician's page: choose a patient, ask, read the answer; whole, or as it comes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clinical.answers.document import answer_document
+from clinical.answers.domain import AnswerEvent
+from clinical.answers.questions import LONGEST_QUESTION
+from clinical.answers.services import answer_question, last_event
+from clinical.answers.streaming import Rendered, event_stream, json_event
+from clinical.problems import problem_document
+from clinical.web.errors import EXPECTED, problems_shown
+from compliance.access.domain import Actor, Purpose
+from compliance.access.models import signed_in_actor
+from compliance.access.services import authorize_patients_in_care
+from compliance.errors import AccessDenied
+from ehr_integration.chart.domain import Patient
+from ehr_integration.chart.services import read_patients
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@problems_shown
+def ask(request: HttpRequest) -> HttpResponse:
+    """Show the form; where a question was sent, the whole answer below it."""
+    page: dict[str, Any] = {
+        "question": _question(request),
+        "chosen": request.POST.get("patient", ""),
+        "longest_question": LONGEST_QUESTION,
+    }
+    try:
+        page["patients"] = _patients_in_care(signed_in_actor(request.user))
+        if request.method == "POST":
+            finished = last_event(_events(request))
+            page["answer"] = answer_document(finished.answer, finished.receipt)
+    except AccessDenied:
+        raise
+    except EXPECTED as error:
+        page["problem"] = problem_document(error)
+    return render(request, "web/ask.html", page, status=page.get("problem", {}).get("status", 200))
+
+
+@require_POST
+@problems_shown
+def ask_stream(request: HttpRequest) -> HttpResponseBase:
+    """Send the answer's parts as server-sent events, each as the HTML that the whole page shows too."""
+    return event_stream(_events(request), render=_event_as_html, render_problem=_problem_as_html)
+
+
+def _events(request: HttpRequest) -> Iterator[AnswerEvent]:
+    return answer_question(
+        signed_in_actor(request.user),
+        patient_id=request.POST.get("patient", ""),
+        question=_question(request),
+    )
+
+
+def _question(request: HttpRequest) -> str:
+    # Forms send each line break as two characters; the limit counts it as one, as the text field does.
+    return request.POST.get("question", "").replace("\r\n", "\n")
+
+
+def _patients_in_care(actor: Actor) -> list[dict[str, str]]:
+    grants = authorize_patients_in_care(actor, purpose=Purpose.TREATMENT)
+    patients = sorted(read_patients(grants), key=lambda patient: patient.name.casefold())
+    return [{"id": patient.id, "label": _label(patient)} for patient in patients]
+
+
+def _label(patient: Patient) -> str:
+    age = patient.age_years(timezone.localdate())
+    return f"{patient.name}, {'age not known' if age is None else f'{age} years'}, {patient.sex}"
+
+
+def _event_as_html(event: AnswerEvent) -> Rendered:
+    name, document = json_event(event)
+    context = {"claim": document} if name == "claim" else document
+    return name, {"html": render_to_string(f"web/answer/{name}.html", context)}
+
+
+def _problem_as_html(document: dict[str, Any]) -> Rendered:
+    return "problem", {"html": render_to_string("web/answer/problem.html", {"problem": document})}

@@ -1,0 +1,74 @@
+"""Rules of the house that no import contract can say."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROOMS = ("config", "clinical", "ehr_integration", "compliance", "audit")
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            yield str(file.relative_to(ROOT)), ast.parse(file.read_text())
+
+
+def calls(tree: ast.Module, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == name
+        for node in ast.walk(tree)
+    )
+
+
+def test_only_the_access_service_makes_a_grant() -> None:
+    makers = [file for file, tree in sources() if calls(tree, "AccessGrant")]
+    assert makers == ["compliance/access/services.py"]
+
+
+def test_only_the_chart_service_reads_a_patient_and_it_takes_the_grant() -> None:
+    readers = [file for file, tree in sources() if calls(tree, "FhirClient")]
+    assert all(file.startswith("ehr_integration/chart/") for file in readers)
+    assert readers
+
+
+PUBLIC = {"sign-in", "schema"}
+
+
+def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[tuple[str, str | None]]:
+    for each in patterns:
+        path = prefix + str(each.pattern).replace("<str:review_id>", "x").replace("<path:path>", "x")
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, path)
+        else:
+            yield path, each.name
+
+
+def test_every_route_but_sign_in_and_schema_asks_who_you_are(db: None) -> None:
+    client = Client()
+    open_routes = {
+        name
+        for path, name in routes(get_resolver().url_patterns)
+        for response in (client.get(path), client.post(path))
+        if response.status_code not in {301, 302, 401, 403, 405}
+        or "sign-in" not in response.get("Location", "sign-in")
+    }
+    assert open_routes <= PUBLIC
+
+
+def test_every_variable_that_is_read_stands_in_the_example() -> None:
+    readers = {"text", "required", "number", "folder", "items"}
+    read = {
+        node.args[0].value
+        for node in ast.walk(ast.parse((ROOT / "config" / "settings.py").read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") in readers
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    example = (ROOT / ".env.example").read_text()
+    assert sorted(name for name in read if f"{name}=" not in example) == []
+    assert "TACIT_MODE" in read

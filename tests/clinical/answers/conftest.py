@@ -1,0 +1,90 @@
+"""A chart from the real demo EHR, a small real index, and an engine that follows a script."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from clinical.errors import EngineUnavailable
+from clinical.evidence.domain import Grade, Kind, Source
+from clinical.evidence.index import EvidenceWriter
+from clinical.inference.domain import Draft, EngineInfo
+
+GUIDELINE = """# Anticoagulation in Atrial Fibrillation
+
+### Choice of Anticoagulant
+
+- Direct oral anticoagulants (DOACs) are recommended over warfarin in DOAC-eligible patients with AF (Class I).
+- When warfarin is used, target INR is 2.0–3.0 with time in therapeutic range (TTR) ≥ 70%.
+"""
+ABSTRACT = (
+    "CONCLUSIONS: Anticoagulation with apixaban was associated with fewer strokes in atrial fibrillation."
+)
+
+
+class ScriptedEngine:
+    """Writes what its script says for the passage it is given; the contract is tested on the real one."""
+
+    def __init__(self, say: dict[str, str] | None = None, *, is_down: bool = False) -> None:
+        self.say = say or {}
+        self.is_down = is_down
+        self.drafts: list[Draft] = []
+
+    def info(self) -> EngineInfo:
+        if self.is_down:
+            raise EngineUnavailable("scripted")
+        return EngineInfo(file="scripted", sha256="0" * 64)
+
+    def write(self, draft: Draft) -> Iterator[str]:
+        self.drafts.append(draft)
+        passage = draft.messages[-1]["content"]
+        number = draft.schema["properties"]["passage"]["enum"][0]
+        statement = next((said for words, said in self.say.items() if words in passage), "The sky is green.")
+        text = json.dumps({"passage": number, "statement": statement})
+        yield from (text[:10], text[10:])
+
+
+@pytest.fixture
+def small_evidence(tmp_path: Path) -> Iterator[None]:
+    """One guideline section and one article about anticoagulation."""
+    previous = settings.TACIT_EVIDENCE_FOLDER
+    settings.TACIT_EVIDENCE_FOLDER = tmp_path / "evidence"
+    with EvidenceWriter(settings.TACIT_EVIDENCE_FOLDER) as writer:
+        writer.add(
+            Source(
+                id="doi:10.1000/af#anticoagulation",
+                kind=Kind.GUIDELINE,
+                title="AF guideline — Anticoagulation",
+                text=GUIDELINE,
+                year=2023,
+                grade=Grade.GUIDELINE,
+                doi="10.1000/af",
+            )
+        )
+        writer.add(
+            Source(
+                id="pmid:1",
+                kind=Kind.ARTICLE,
+                title="Apixaban anticoagulation in atrial fibrillation: a cohort",
+                text=ABSTRACT,
+                year=2021,
+                grade=Grade.OBSERVATIONAL,
+                pmid="1",
+            )
+        )
+        writer.commit()
+    yield
+    settings.TACIT_EVIDENCE_FOLDER = previous
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    """Restates one passage faithfully and invents about the others."""
+    return ScriptedEngine(
+        {
+            "recommended over warfarin": "Direct oral anticoagulants (DOACs) are recommended over warfarin in "
+            "DOAC-eligible patients with AF (Class I)."
+        }
+    )

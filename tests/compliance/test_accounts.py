@@ -1,0 +1,44 @@
+"""Accounts: made once, passwords shown once, every sign-in recorded."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from audit.services import recorded_since
+from compliance.access.accounts import DEMO_ACCOUNTS, make_demo_accounts
+from compliance.access.models import Account
+from tests.conftest import PASSWORD
+
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_demo_passwords_are_random_given_once_and_work() -> None:
+    made = make_demo_accounts(["af-ckd"])
+    assert {each.username: each.role for each in made} == DEMO_ACCOUNTS
+    assert len({each.password for each in made}) == len(made)
+    assert all(Account.objects.get(username=each.username).check_password(each.password) for each in made)
+    assert make_demo_accounts(["af-ckd"]) == []
+
+
+@pytest.mark.django_db
+def test_renewed_passwords_replace_the_old_ones() -> None:
+    [old, *_] = make_demo_accounts([])
+    [new, *_] = make_demo_accounts([], renew=True)
+    account = Account.objects.get(username=old.username)
+    assert account.check_password(new.password)
+    assert not account.check_password(old.password)
+
+
+def test_sign_in_and_failure_are_recorded_but_never_a_mistyped_name(cast: dict[str, Account]) -> None:
+    client = Client()
+    assert client.login(username="alma", password=PASSWORD)
+    assert not client.login(username="alma", password="wrong")
+    assert not client.login(username="my secret password", password="")
+    events = [(row.event.actor, row.event.action, row.event.outcome.value) for row in recorded_since(EPOCH)]
+    assert events == [
+        ("alma", "sign-in", "success"),
+        ("alma", "sign-in", "denied"),
+        ("unknown", "sign-in", "denied"),
+    ]

@@ -1,0 +1,335 @@
+"""A chart is read for the patient of the grant: the minimum, whole, in time, and of nobody else."""
+
+import threading
+import time
+
+import pytest
+
+from ehr_integration.chart.domain import Category, FindingCode, Need
+from ehr_integration.chart.services import read_chart, read_patients
+from ehr_integration.errors import (
+    EhrInvalidResponse,
+    EhrRefused,
+    EhrTimeout,
+    EhrUnavailable,
+    PatientNotFound,
+)
+from tests.ehr_integration.chart.resources import (
+    allergy,
+    condition,
+    note,
+    observation,
+    order,
+    patient,
+    pressure,
+)
+from tests.ehr_integration.ehr import bundle
+
+EVERYTHING = Need(categories=frozenset(Category))
+
+
+def need(*categories):
+    return Need(categories=frozenset(categories))
+
+
+def record(path, query):
+    """The whole record of p1."""
+    answers = {
+        "/fhir/Patient/p1": patient(),
+        "/fhir/Condition": bundle(condition()),
+        "/fhir/MedicationRequest": bundle(order()),
+        "/fhir/AllergyIntolerance": bundle(allergy()),
+        "/fhir/DocumentReference": bundle(note("Seen today.")),
+        "/fhir/Observation": bundle(
+            pressure(142, 86) if query.get("category") == ["vital-signs"] else observation()
+        ),
+    }
+    return answers.get(path, (404, {}, b""))
+
+
+def record_with(**changed):
+    """The record, with the answer to some resource types replaced."""
+
+    def answer(path, query):
+        name = path.split("/")[2]
+        return changed[name] if name in changed else record(path, query)
+
+    return answer
+
+
+def test_a_whole_chart_is_in_the_order_of_the_categories(ehr_at, grant_for):
+    ehr_at(record)
+    chart = read_chart(grant_for(), need=EVERYTHING)
+    assert chart.patient.name == "Wendell A Lorem"
+    assert [fact.text for fact in chart.facts] == [
+        "Permanent atrial fibrillation (active since 2021-03)",
+        "Warfarin 5 mg tablet, 1 tablet once daily (active)",
+        "Allergy: penicillin, reaction: urticaria",
+        "eGFR 38 mL/min/1.73 m2",
+        "Blood pressure 142/86 mmHg",
+        "Seen today.",
+    ]
+    assert chart.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("categories", "paths"),
+    [
+        ([], []),
+        ([Category.ALLERGIES], ["/fhir/AllergyIntolerance"]),
+        ([Category.LABORATORY], ["/fhir/Observation"]),
+        ([Category.CONDITIONS, Category.VITAL_SIGNS], ["/fhir/Condition", "/fhir/Observation"]),
+        (
+            list(Category),
+            [
+                "/fhir/AllergyIntolerance",
+                "/fhir/Condition",
+                "/fhir/DocumentReference",
+                "/fhir/MedicationRequest",
+                "/fhir/Observation",
+                "/fhir/Observation",
+            ],
+        ),
+    ],
+)
+def test_only_what_is_needed_is_asked_for_and_only_of_the_patient(ehr_at, grant_for, categories, paths):
+    ehr = ehr_at(record)
+    read_chart(grant_for(), need=need(*categories))
+    assert ehr.paths == sorted([*paths, "/fhir/Patient/p1"])
+    assert all(query["patient"] == ["p1"] for path, query, _ in ehr.requests if path != "/fhir/Patient/p1")
+    assert all(headers["Authorization"] == "Bearer token-1" for _, _, headers in ehr.requests)
+
+
+def test_observations_are_asked_for_by_category_newest_first(ehr_at, grant_for):
+    ehr = ehr_at(record)
+    read_chart(grant_for(), need=need(Category.LABORATORY))
+    (query,) = [query for path, query, _ in ehr.requests if path == "/fhir/Observation"]
+    assert query == {"patient": ["p1"], "category": ["laboratory"], "_sort": ["-date"], "_count": ["200"]}
+
+
+def test_categories_are_asked_for_at_once(ehr_at, grant_for):
+    together = threading.Barrier(6, timeout=2)
+
+    def answer(path, query):
+        together.wait()
+        return record(path, query)
+
+    ehr_at(answer)
+    chosen = set(Category) - {Category.NOTES}
+    assert read_chart(grant_for(), need=need(*chosen)).facts
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(401, EhrRefused), (404, EhrInvalidResponse), (500, EhrUnavailable)]
+)
+def test_one_category_that_fails_fails_the_chart(ehr_at, grant_for, status, expected):
+    ehr_at(record_with(AllergyIntolerance=(status, {}, b"")))
+    with pytest.raises(expected, match="AllergyIntolerance search"):
+        read_chart(grant_for(), need=EVERYTHING)
+
+
+def test_an_unknown_patient_is_not_found(ehr_at, grant_for):
+    ehr_at(record)
+    for patient_id in ("nobody", "../Patient/p1", ""):
+        with pytest.raises(PatientNotFound):
+            read_chart(grant_for(patient_id), need=need())
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"reference": "Patient/p2"},
+        {"reference": "Patient/p1/../p2"},
+        {"reference": "https://elsewhere.example/fhir/Patient/p1"},
+        {"reference": "Group/p1"},
+        {"reference": "urn:uuid:p1"},
+    ],
+)
+def test_a_resource_of_another_patient_is_never_shown(ehr_at, grant_for, subject):
+    ehr_at(record_with(Observation=bundle(observation("1"), observation("2", subject=subject))))
+    with pytest.raises(EhrInvalidResponse, match="another patient"):
+        read_chart(grant_for(), need=need(Category.LABORATORY))
+
+
+def test_an_allergy_of_another_patient_is_never_shown(ehr_at, grant_for):
+    ehr_at(record_with(AllergyIntolerance=bundle(allergy(patient={"reference": "Patient/p2"}))))
+    with pytest.raises(EhrInvalidResponse):
+        read_chart(grant_for(), need=need(Category.ALLERGIES))
+
+
+def test_another_patient_in_the_place_of_the_one_asked_for_is_never_shown(ehr_at, grant_for):
+    ehr_at(record_with(Patient=patient("p2")))
+    with pytest.raises(EhrInvalidResponse):
+        read_chart(grant_for(), need=need())
+
+
+def test_a_resource_that_names_nobody_is_left_out(ehr_at, grant_for):
+    ehr_at(
+        record_with(Observation=bundle(observation("1"), observation("2", subject={"display": "Wendell"})))
+    )
+    chart = read_chart(grant_for(), need=need(Category.LABORATORY))
+    assert [fact.reference for fact in chart.facts] == ["Observation/1"]
+    assert [(finding.code, finding.reference) for finding in chart.findings] == [
+        (FindingCode.INVALID_RESOURCE, "Observation/2")
+    ]
+
+
+def test_absolute_and_versioned_references_to_the_patient_are_theirs(ehr_at, grant_for):
+    def answer(path, query):
+        if path != "/fhir/Observation":
+            return record(path, query)
+        absolute = {"reference": f"{ehr.base_url}/Patient/p1"}
+        versioned = {"reference": "Patient/p1/_history/3"}
+        return bundle(
+            observation("1", subject=absolute), observation("2", subject=versioned, effectiveDateTime="1999")
+        )
+
+    ehr = ehr_at(answer)
+    assert len(read_chart(grant_for(), need=need(Category.LABORATORY)).facts) == 2
+
+
+def test_pages_are_followed_and_their_facts_joined(ehr_at, grant_for):
+    def answer(path, query):
+        if path != "/fhir/Condition":
+            return record(path, query)
+        if "page" in query:
+            return bundle(condition("2", code={"text": "Gout"}))
+        return bundle(condition("1"), next_link=f"{ehr.base_url}/Condition?page=2")
+
+    ehr = ehr_at(answer)
+    chart = read_chart(grant_for(), need=need(Category.CONDITIONS))
+    assert {fact.reference for fact in chart.facts} == {"Condition/1", "Condition/2"}
+
+
+def test_a_next_link_to_another_host_gets_no_request_and_no_token(ehr_at, grant_for):
+    elsewhere = ehr_at(lambda path, query: bundle())
+    ehr_at(record_with(Condition=bundle(condition(), next_link=f"{elsewhere.base_url}/Condition?page=2")))
+    with pytest.raises(EhrInvalidResponse, match="leaves the EHR"):
+        read_chart(grant_for(), need=need(Category.CONDITIONS))
+    assert elsewhere.requests == []
+
+
+def test_more_pages_than_are_read_is_said(ehr_at, grant_for):
+    def answer(path, query):
+        if path != "/fhir/Observation":
+            return record(path, query)
+        return bundle(observation(), next_link=f"{ehr.base_url}/Observation?page=2")
+
+    ehr = ehr_at(answer)
+    codes = [finding.code for finding in read_chart(grant_for(), need=need(Category.LABORATORY)).findings]
+    assert FindingCode.INCOMPLETE in codes
+
+
+def test_a_warning_of_the_ehr_is_said(ehr_at, grant_for):
+    warning = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "suppressed"}]}
+    ehr_at(record_with(Condition=bundle(condition(), warning)))
+    (finding,) = read_chart(grant_for(), need=need(Category.CONDITIONS)).findings
+    assert (finding.code, finding.reference) == (FindingCode.INCOMPLETE, "Condition")
+
+
+def test_a_patient_who_is_not_valid_fhir_is_read_with_a_finding(ehr_at, grant_for):
+    ehr_at(record_with(Patient=patient(birthDate="around 1961")))
+    chart = read_chart(grant_for(), need=need())
+    assert chart.patient.birth_date is None
+    assert [finding.reference for finding in chart.findings] == ["Patient/p1"]
+
+
+def test_a_medication_behind_a_reference_is_read_once_and_named(ehr_at, grant_for):
+    def referring(key, medication_id):
+        reference = {"reference": f"Medication/{medication_id}"}
+        return order(
+            key, medicationCodeableConcept=None, medicationReference=reference, authoredOn=f"202{key}"
+        )
+
+    def answer(path, query):
+        if path == "/fhir/MedicationRequest":
+            return bundle(referring("1", "apixaban"), referring("2", "apixaban"), referring("3", "lost"))
+        if path == "/fhir/Medication/apixaban":
+            return {"resourceType": "Medication", "id": "apixaban", "code": {"text": "Apixaban 5 mg"}}
+        return record(path, query)
+
+    ehr = ehr_at(answer)
+    chart = read_chart(grant_for(), need=need(Category.MEDICATIONS))
+    assert {fact.name for fact in chart.facts} == {"Apixaban 5 mg"}
+    assert [finding.reference for finding in chart.findings] == ["MedicationRequest/3"]
+    assert ehr.paths.count("/fhir/Medication/apixaban") == 1
+
+
+def silent(path, query):
+    time.sleep(1.2)
+    return record(path, query)
+
+
+def drips(start):
+    """Writes the start of an answer, and goes on with one byte at a time."""
+
+    def write(connection):
+        connection.write(start)
+        for _ in range(30):
+            time.sleep(0.05)
+            connection.write(b" ")
+
+    return lambda path, query: write
+
+
+HEAD_IN_DRIPS = drips(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+BODY_IN_DRIPS = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{")
+
+
+@pytest.mark.parametrize("answer", [silent, HEAD_IN_DRIPS, BODY_IN_DRIPS])
+def test_a_slow_ehr_is_a_timeout_at_the_deadline(ehr_at, grant_for, answer):
+    ehr_at(answer, deadline_seconds=0.3)
+    started = time.monotonic()
+    with pytest.raises(EhrTimeout):
+        read_chart(grant_for(), need=EVERYTHING)
+    assert time.monotonic() - started < 0.8
+
+
+def test_one_deadline_holds_for_all_pages_together(ehr_at, grant_for):
+    def answer(path, query):
+        if path != "/fhir/Condition":
+            return record(path, query)
+        time.sleep(0.12)
+        return bundle(condition(), next_link=f"{ehr.base_url}/Condition?page=2")
+
+    ehr = ehr_at(answer, deadline_seconds=0.4)
+    started = time.monotonic()
+    with pytest.raises(EhrTimeout):
+        read_chart(grant_for(), need=need(Category.CONDITIONS))
+    assert time.monotonic() - started < 0.8
+
+
+def test_an_ehr_that_is_not_there_is_unavailable(ehr_at, grant_for, settings):
+    settings.FHIR_BASE_URL = "http://127.0.0.1:9/fhir"
+    with pytest.raises(EhrUnavailable):
+        read_chart(grant_for(), need=need())
+
+
+def test_patients_are_read_in_one_request_in_the_order_of_the_grants(ehr_at, grant_for):
+    ehr = ehr_at(
+        record_with(Patient=bundle(patient("p2", name=[{"text": "Zoë Øhlenschläger"}]), patient("p1")))
+    )
+    people = read_patients([grant_for(key) for key in ("p1", "gone", "p2", "p1", "not/an/id")])
+    assert [(person.id, person.name) for person in people] == [
+        ("p1", "Wendell A Lorem"),
+        ("p2", "Zoë Øhlenschläger"),
+    ]
+    assert [(path, query["_id"]) for path, query, _ in ehr.requests] == [("/fhir/Patient", ["p1,gone,p2"])]
+
+
+def test_no_grants_ask_nothing(ehr_at):
+    ehr = ehr_at(record)
+    assert read_patients([]) == ()
+    assert ehr.requests == []
+
+
+def test_a_patient_without_grant_is_never_among_the_patients(ehr_at, grant_for):
+    ehr_at(record_with(Patient=bundle(patient("p1"), patient("p2"))))
+    with pytest.raises(EhrInvalidResponse):
+        read_patients([grant_for("p1")])
+
+
+def test_many_patients_are_asked_for_in_groups(ehr_at, grant_for):
+    ehr = ehr_at(record_with(Patient=bundle()))
+    assert read_patients([grant_for(f"p{number}") for number in range(120)]) == ()
+    assert sorted(len(query["_id"][0].split(",")) for _, query, _ in ehr.requests) == [20, 50, 50]
