@@ -20,6 +20,7 @@ class ActingCommand(BaseCommand):
     """A command that acts for an account, prints one JSON object with `--json`, and fails in plain words."""
 
     demo_account = ""
+    prints_json = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options that these commands share."""
@@ -28,7 +29,8 @@ class ActingCommand(BaseCommand):
             dest="username",
             help=f"the account to act for (demo: {self.demo_account}); it must exist",
         )
-        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        if self.prints_json:
+            parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def actor(self, username: str | None) -> Actor:
         """Return the account to act for. Raises: CommandError where there is none."""
@@ -41,7 +43,7 @@ class ActingCommand(BaseCommand):
         return account.actor
 
     @contextmanager
-    def problems_told(self, *, as_json: bool) -> Iterator[None]:
+    def problems_told(self, *, as_json: bool = False) -> Iterator[None]:
         """Turn an expected failure into one clear message and exit code 1."""
         try:
             yield

@@ -14,8 +14,11 @@ class ForgetfulFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, and one for each frame of an exception."""
+        """Return one line, and one for each frame of an exception."""
         record.exc_text = None  # another handler may have cached the full text
+        if request := getattr(record, "request", None):
+            # Django's own message holds the path (or the host name, or the header) as it was sent.
+            record.msg, record.args = "%s at %s", (getattr(record, "status_code", "failed"), _route(request))
         return super().format(record)
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - the name is logging's
@@ -25,3 +28,9 @@ class ForgetfulFormatter(logging.Formatter):
             f"  at {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)
         ]
         return "\n".join([kind.__name__ if kind else "no exception", *frames])
+
+
+def _route(request: object) -> str:
+    """Return the pattern that the address matched, which holds none of the address's own words."""
+    match = getattr(request, "resolver_match", None)
+    return f"/{match.route}" if match else "no known address"

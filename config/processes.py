@@ -1,15 +1,16 @@
 """The processes that Tacit runs beside the web server: what starts each, and how to see that it is ready."""
 
 import ctypes
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -33,6 +34,7 @@ class Process:
     name: str
     command: Sequence[str | Path]
     is_ready: Callable[[], bool]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Child:
@@ -98,6 +100,7 @@ def _spawn(process: Process) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own command lines
             [str(part) for part in process.command],
             cwd=settings.BASE_DIR,
+            env={**os.environ, **process.environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -186,6 +189,9 @@ def engine() -> Process:
             *("--threads", str(settings.TACIT_ENGINE_THREADS)),
         ],
         is_ready=_engine_answers,
+        # OpenMP's threads spin while they wait; with anything else on the same cores, a statement that takes
+        # 0.6 s then takes up to 35 s (docs/benchmarks.md).
+        environment={"OMP_WAIT_POLICY": "passive"},
     )
 
 

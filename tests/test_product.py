@@ -129,9 +129,10 @@ def holders(canary: str, product: Product) -> list[str]:
     skipped = {".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache"}
     for folder in (product.home, ROOT):
         for file in folder.rglob("*"):
-            if file.is_file() and not skipped & set(file.relative_to(folder).parts):
-                if any(needle in text for text in decompressed(file.read_bytes()) for needle in needles):
-                    found.append(str(file))
+            if not file.is_file() or skipped & set(file.relative_to(folder).parts):
+                continue
+            if any(needle in text for text in decompressed(file.read_bytes()) for needle in needles):
+                found.append(str(file))
     sockets = list(Path(product.environment["TACIT_HOME"]).rglob("redis.sock"))
     with redis.Redis(unix_socket_path=str(sockets[0])) as client:
         for key in client.scan_iter():

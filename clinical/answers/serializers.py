@@ -13,10 +13,8 @@ from ehr_integration.chart.domain import Category, FindingCode
 class QuestionField(serializers.CharField):
     """Free text as it came: what a question may hold is the service's to say, in one place for every door."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            allow_blank=True, trim_whitespace=False, help_text="At most 2,000 characters", **options
-        )
+    def __init__(self) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, help_text="At most 2,000 characters")
         self.validators = []
 
 

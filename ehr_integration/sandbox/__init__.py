@@ -6,5 +6,5 @@ PATIENTS = Path(__file__).parent / "patients"
 
 
 def patient_ids() -> list[str]:
-    """The ids of the invented patients."""
+    """Return the ids of the invented patients."""
     return sorted(record.stem for record in PATIENTS.glob("*.toml"))

@@ -10,7 +10,6 @@ from ehr_integration.sandbox.builder.record import build
 from ehr_integration.sandbox.builder.terms import Resource
 
 
-
 @dataclass(frozen=True)
 class Store:
     """Resources by type and id, in a stable order."""

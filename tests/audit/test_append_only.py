@@ -1,6 +1,7 @@
 """The record can be added to, and nothing else."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,14 +13,13 @@ from audit.errors import AuditUnavailable
 from audit.models import AuditEvent
 from audit.services import append, append_all, recorded_since
 
-
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def event(**changes: object) -> Event:
+def event(**changes: Any) -> Event:
     return Event(
         **{"action": "ask", "outcome": Outcome.SUCCESS, "actor": "alma", "role": "clinician"} | changes
-    )  # type: ignore[arg-type]  # test data
+    )
 
 
 @pytest.mark.django_db

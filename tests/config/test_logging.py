@@ -3,6 +3,9 @@
 import io
 import logging
 
+from django.test import RequestFactory
+from django.urls import resolve
+
 from config.logging import ForgetfulFormatter
 
 
@@ -10,7 +13,7 @@ def test_an_exception_is_logged_by_type_and_place_without_its_message() -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(ForgetfulFormatter())
-    logger = logging.Logger("test")
+    logger = logging.getLogger("tests.forgetful")
     logger.addHandler(handler)
     try:
         raise ValueError("CANARY is allergic to penicillin")
@@ -20,3 +23,17 @@ def test_an_exception_is_logged_by_type_and_place_without_its_message() -> None:
     assert "ValueError" in text
     assert "test_logging.py" in text
     assert "CANARY" not in text
+
+
+def test_a_failed_request_is_logged_by_its_route_and_not_by_its_address() -> None:
+    unmatched, matched = RequestFactory().get("/CANARY"), RequestFactory().get("/api/v1/reviews/CANARY")
+    matched.resolver_match = resolve("/api/v1/reviews/CANARY")
+    for request, said in (
+        (unmatched, "404 at no known address"),
+        (matched, "404 at /api/v1/reviews/<str:review_id>"),
+    ):
+        record = logging.LogRecord(
+            "django.request", logging.WARNING, "", 0, "Not Found: %s", (request.path,), None
+        )
+        record.status_code, record.request = 404, request
+        assert ForgetfulFormatter().format(record).endswith(said)

@@ -9,8 +9,8 @@ from clinical.evidence.quoting.unit import Unit
 _LABEL = re.compile(r"([^\W\d_][^:\n]{2,79}?)\s*:\s+")
 # Labels that authors write into an abstract of one piece, in capitals or not.
 _USUAL_LABELS = (
-    "aim aims background conclusion conclusions design discussion findings interpretation introduction methods "
-    "objective objectives patients purpose result results setting significance"
+    "aim aims background conclusion conclusions design discussion findings interpretation introduction "
+    "methods objective objectives patients purpose result results setting significance"
 )
 
 

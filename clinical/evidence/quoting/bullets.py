@@ -1,4 +1,4 @@
-"""A list as quotable pieces: a bullet with what is nested under it, or each nested bullet under its parent."""
+"""A list as quotable pieces: a bullet with what is nested under it, or each nested bullet apart."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class _Bullet:
 
 @dataclass
 class Bullets:
-    """The list being read. `is_loose` is True after an empty line, where only an indented line continues it."""
+    """The list being read; `is_loose` after an empty line, where only an indented line continues it."""
 
     text: str
     is_loose: bool = False

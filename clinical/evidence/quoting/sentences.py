@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 _STOP = re.compile(r"""[.!?]["'”’)\]*]*\s+""")
 _ABBREVIATIONS = """
-al approx ca cf dept dr e.g eq fig figs i.e inc incl ltd m.d mr mrs ms no nos ph.d prof ref refs resp sp spp ssp
-st subsp u.k u.s var viz vs
+al approx ca cf dept dr e.g eq fig figs i.e inc incl ltd m.d mr mrs ms no nos ph.d prof ref refs resp sp spp
+ssp st subsp u.k u.s var viz vs
 """
 # After these words a single letter is a name ("hepatitis C."), elsewhere an initial ("S. Typhi").
 _LETTERED = "arm class complex factor grade group groups hepatitis influenza level protein stage type vitamin"
-# A sentence that opens so cannot be read without the one before it, or belongs to it: "(Strong recommendation)".
+# A sentence that opens so belongs to the one before it: "These scores ...", "(Strong recommendation)".
 _BACKWARD = re.compile(
-    r"\((?!ABSTRACT)|(?:These|Those|They|Their|Its|It|Such|Both|This (?:is|was|may|can|could|should|does|did|has|had|will)\b)\b"
+    r"\((?!ABSTRACT)|(?:These|Those|They|Their|Its|It|Such|Both|"
+    r"This (?:is|was|may|can|could|should|does|did|has|had|will)\b)\b"
 )
 LONGEST_JOINED = 500
 

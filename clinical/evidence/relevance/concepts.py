@@ -1,4 +1,4 @@
-"""A question, or an entry of the chart, as the things it is about, each with its other names and its weight."""
+"""A question, or an entry of the chart, as the things it is about, with their other names and weights."""
 
 import math
 import re

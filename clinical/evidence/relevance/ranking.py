@@ -47,7 +47,8 @@ UNDERTAKING_WEIGHT = -0.4
 # What a passage opens with is what it is about.
 OPENING_WORDS = 8
 _UNDERTAKING = re.compile(
-    r"\bwe (?:aim|sought|search|explor|investigat)|\b(?:aim|purpose|objective)s? (?:of|was|is|were)\b|stud(?:y|ies) aim"
+    r"\bwe (?:aim|sought|search|explor|investigat)|\b(?:aim|purpose|objective)s? (?:of|was|is|were)\b"
+    r"|stud(?:y|ies) aim"
     r"|\b(?:was|were) (?:searched|enrolled|recruited|included|collected)\b|future (?:studies|research)",
     re.IGNORECASE,
 )

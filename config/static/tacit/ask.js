@@ -98,7 +98,7 @@ function show(name, html) {
 
 function finish() {
   heading.textContent = "Answer";
-  say(`Done: ${statements()}.`);
+  say(answer.querySelector(".claim") ? `Done: ${statements()}.` : "Done.");
   if (!document.querySelector("dialog[open]")) heading.focus({ preventScroll: true });
 }
 

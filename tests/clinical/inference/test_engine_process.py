@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management.base import CommandError
 
 from clinical.errors import EngineBusy, EngineError, EngineRefused, EngineTimeout, EngineUnavailable
 from clinical.inference.client import EngineClient
@@ -116,7 +117,7 @@ def test_no_engine_is_a_typed_error(tmp_path: Path) -> None:
 def test_a_missing_model_file_says_what_to_do(tmp_path: Path, settings: object) -> None:
     settings.TACIT_MODEL_FILE = tmp_path / "missing.gguf"  # type: ignore[attr-defined]  # pytest-django's
     settings.TACIT_ENGINE_SOCKET = tmp_path / "engine.sock"  # type: ignore[attr-defined]  # pytest-django's
-    with pytest.raises(processes.CommandError, match="make content"), processes.running(processes.engine()):
+    with pytest.raises(CommandError, match="make content"), processes.running(processes.engine()):
         pass
 
 
@@ -124,5 +125,5 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path, settings: object) ->
     (tmp_path / "text.gguf").write_text("not a model")
     settings.TACIT_MODEL_FILE = tmp_path / "text.gguf"  # type: ignore[attr-defined]  # pytest-django's
     settings.TACIT_ENGINE_SOCKET = tmp_path / "engine.sock"  # type: ignore[attr-defined]  # pytest-django's
-    with pytest.raises(processes.CommandError, match="not a model"), processes.running(processes.engine()):
+    with pytest.raises(CommandError, match="not a model"), processes.running(processes.engine()):
         pass

@@ -1,7 +1,5 @@
 """Hostile text: content never becomes a control token, whatever it says."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from hypothesis import given
@@ -15,10 +13,10 @@ MARKERS = ["<|im_start|>", "<|im_end|>", "<|endoftext|>", "system\n", "\n", "<",
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[LlamaModel]:
+def model() -> LlamaModel:
     if not settings.TACIT_MODEL_FILE.is_file():
         pytest.skip("there is no model file: `make content` unpacks one")
-    yield LlamaModel(settings.TACIT_MODEL_FILE, threads=1, context_tokens=512)
+    return LlamaModel(settings.TACIT_MODEL_FILE, threads=1, context_tokens=512)
 
 
 @hypothesis_settings(deadline=None, max_examples=200)

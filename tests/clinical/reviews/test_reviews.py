@@ -74,7 +74,7 @@ def test_redis_holds_question_and_result_only_sealed_and_for_a_time(
 def test_the_queue_carries_an_id_and_nothing_else(cast: Cast, empty_redis: redis.Redis) -> None:
     review_id = start_review(cast["ravi"].actor, question=QUESTION)
     enqueue_review(review_id)
-    message = json.loads(empty_redis.lindex("celery", 0))
+    message = json.loads(empty_redis.lindex("celery", 0) or b"")
     assert message["headers"]["argsrepr"] == f"('{review_id}',)"
     assert "apixaban" not in json.dumps(message)
 

@@ -1,60 +1,26 @@
 """A chart is read for the patient of the grant: the minimum, whole, in time, and of nobody else."""
 
 import threading
-import time
 
 import pytest
 
-from ehr_integration.chart.domain import Category, FindingCode, Need
-from ehr_integration.chart.services import read_chart, read_patients
+from ehr_integration.chart.domain import Category, FindingCode
+from ehr_integration.chart.services import read_chart
 from ehr_integration.errors import (
     EhrInvalidResponse,
     EhrRefused,
-    EhrTimeout,
     EhrUnavailable,
     PatientNotFound,
 )
+from tests.ehr_integration.chart.record import EVERYTHING, need, record, record_with
 from tests.ehr_integration.chart.resources import (
     allergy,
     condition,
-    note,
     observation,
     order,
     patient,
-    pressure,
 )
 from tests.ehr_integration.ehr import bundle
-
-EVERYTHING = Need(categories=frozenset(Category))
-
-
-def need(*categories):
-    return Need(categories=frozenset(categories))
-
-
-def record(path, query):
-    """The whole record of p1."""
-    answers = {
-        "/fhir/Patient/p1": patient(),
-        "/fhir/Condition": bundle(condition()),
-        "/fhir/MedicationRequest": bundle(order()),
-        "/fhir/AllergyIntolerance": bundle(allergy()),
-        "/fhir/DocumentReference": bundle(note("Seen today.")),
-        "/fhir/Observation": bundle(
-            pressure(142, 86) if query.get("category") == ["vital-signs"] else observation()
-        ),
-    }
-    return answers.get(path, (404, {}, b""))
-
-
-def record_with(**changed):
-    """The record, with the answer to some resource types replaced."""
-
-    def answer(path, query):
-        name = path.split("/")[2]
-        return changed[name] if name in changed else record(path, query)
-
-    return answer
 
 
 def test_a_whole_chart_is_in_the_order_of_the_categories(ehr_at, grant_for):
@@ -253,83 +219,3 @@ def test_a_medication_behind_a_reference_is_read_once_and_named(ehr_at, grant_fo
     assert {fact.name for fact in chart.facts} == {"Apixaban 5 mg"}
     assert [finding.reference for finding in chart.findings] == ["MedicationRequest/3"]
     assert ehr.paths.count("/fhir/Medication/apixaban") == 1
-
-
-def silent(path, query):
-    time.sleep(1.2)
-    return record(path, query)
-
-
-def drips(start):
-    """Writes the start of an answer, and goes on with one byte at a time."""
-
-    def write(connection):
-        connection.write(start)
-        for _ in range(30):
-            time.sleep(0.05)
-            connection.write(b" ")
-
-    return lambda path, query: write
-
-
-HEAD_IN_DRIPS = drips(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-BODY_IN_DRIPS = drips(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{")
-
-
-@pytest.mark.parametrize("answer", [silent, HEAD_IN_DRIPS, BODY_IN_DRIPS])
-def test_a_slow_ehr_is_a_timeout_at_the_deadline(ehr_at, grant_for, answer):
-    ehr_at(answer, deadline_seconds=0.3)
-    started = time.monotonic()
-    with pytest.raises(EhrTimeout):
-        read_chart(grant_for(), need=EVERYTHING)
-    assert time.monotonic() - started < 0.8
-
-
-def test_one_deadline_holds_for_all_pages_together(ehr_at, grant_for):
-    def answer(path, query):
-        if path != "/fhir/Condition":
-            return record(path, query)
-        time.sleep(0.12)
-        return bundle(condition(), next_link=f"{ehr.base_url}/Condition?page=2")
-
-    ehr = ehr_at(answer, deadline_seconds=0.4)
-    started = time.monotonic()
-    with pytest.raises(EhrTimeout):
-        read_chart(grant_for(), need=need(Category.CONDITIONS))
-    assert time.monotonic() - started < 0.8
-
-
-def test_an_ehr_that_is_not_there_is_unavailable(ehr_at, grant_for, settings):
-    settings.FHIR_BASE_URL = "http://127.0.0.1:9/fhir"
-    with pytest.raises(EhrUnavailable):
-        read_chart(grant_for(), need=need())
-
-
-def test_patients_are_read_in_one_request_in_the_order_of_the_grants(ehr_at, grant_for):
-    ehr = ehr_at(
-        record_with(Patient=bundle(patient("p2", name=[{"text": "Zoë Øhlenschläger"}]), patient("p1")))
-    )
-    people = read_patients([grant_for(key) for key in ("p1", "gone", "p2", "p1", "not/an/id")])
-    assert [(person.id, person.name) for person in people] == [
-        ("p1", "Wendell A Lorem"),
-        ("p2", "Zoë Øhlenschläger"),
-    ]
-    assert [(path, query["_id"]) for path, query, _ in ehr.requests] == [("/fhir/Patient", ["p1,gone,p2"])]
-
-
-def test_no_grants_ask_nothing(ehr_at):
-    ehr = ehr_at(record)
-    assert read_patients([]) == ()
-    assert ehr.requests == []
-
-
-def test_a_patient_without_grant_is_never_among_the_patients(ehr_at, grant_for):
-    ehr_at(record_with(Patient=bundle(patient("p1"), patient("p2"))))
-    with pytest.raises(EhrInvalidResponse):
-        read_patients([grant_for("p1")])
-
-
-def test_many_patients_are_asked_for_in_groups(ehr_at, grant_for):
-    ehr = ehr_at(record_with(Patient=bundle()))
-    assert read_patients([grant_for(f"p{number}") for number in range(120)]) == ()
-    assert sorted(len(query["_id"][0].split(",")) for _, query, _ in ehr.requests) == [20, 50, 50]

@@ -8,8 +8,9 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import ValidationError
 
+from ehr_integration.sandbox import PATIENTS
 from ehr_integration.sandbox.builder.terms import Resource
-from ehr_integration.sandbox.store import PATIENTS, Store
+from ehr_integration.sandbox.store import Store
 
 IDS = ["af-ckd", "asthma-pregnancy", "child", "diabetes-hf", "messy", "non-ascii", "oncology", "sepsis"]
 BROKEN_ON_PURPOSE = {"messy-sodium-2", "messy-crp-1"}

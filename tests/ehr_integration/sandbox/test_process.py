@@ -32,7 +32,7 @@ def test_the_process_starts_answers_and_stops(tmp_path):
     console = tmp_path / "console"
     with (
         console.open("wb") as out,
-        subprocess.Popen([*COMMAND, "--port", str(port)], stdout=out, stderr=out) as process,  # noqa: S603 - ours
+        subprocess.Popen([*COMMAND, "--port", str(port)], stdout=out, stderr=out) as process,
     ):
         try:
             response = _get_when_up(f"http://127.0.0.1:{port}/fhir/Patient/af-ckd", process)
@@ -45,14 +45,14 @@ def test_the_process_starts_answers_and_stops(tmp_path):
 
 @pytest.mark.parametrize("wrong", [["--port", "70000"], ["--page-size", "0"], ["--delay-seconds", "-1"]])
 def test_a_wrong_option_is_refused_with_a_reason(wrong):
-    answer = subprocess.run([*COMMAND, *wrong], capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    answer = subprocess.run([*COMMAND, *wrong], capture_output=True, text=True, check=False)
     assert answer.returncode == 2
     assert "must be" in answer.stderr
 
 
 def test_neither_django_nor_another_room_is_imported():
     loaded = "import sys, ehr_integration.sandbox.__main__; print(*sys.modules)"
-    answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)  # noqa: S603
+    answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     modules = set(answer.stdout.split())
     assert not {"django", "clinical", "compliance", "audit", "config"} & modules
     ours = {name for name in modules if name.startswith("ehr_integration.")}

@@ -1,0 +1,68 @@
+"""A source's page marks the exact quote, and nothing where the offsets are not of its text."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from clinical.evidence.domain import Source
+from clinical.evidence.errors import SourceNotFound
+from clinical.web.views import source
+from tests.clinical.web.conftest import PASSAGE, QUOTE, SOURCE, TEXT
+
+SignIn = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def library(monkeypatch: pytest.MonkeyPatch) -> dict[str, Source]:
+    sources = {SOURCE.id: SOURCE, "old": replace(SOURCE, id="old", retracted=True)}
+
+    def read(source_id: str) -> Source:
+        if source_id not in sources:
+            raise SourceNotFound(source_id)
+        return sources[source_id]
+
+    monkeypatch.setattr(source, "read_source", read)
+    return sources
+
+
+def test_the_quote_is_marked_where_it_stands(sign_in: SignIn) -> None:
+    asked = {"id": SOURCE.id, "start": str(PASSAGE.start), "end": str(PASSAGE.end)}
+    page = sign_in("alma").get("/source", asked).content.decode()
+    assert f'happen.\n<mark id="quote">{QUOTE}</mark> It bleeds less.' in page
+    assert "&lt;b&gt;strokes&lt;/b&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("", ""),
+        ("a", "5"),
+        ("-1", "5"),
+        ("5", "5"),
+        ("9", "5"),
+        ("0", str(len(TEXT) + 1)),
+        ("²", "5"),
+        ("9" * 5000, "5"),
+    ],
+)
+def test_offsets_that_are_none_leave_the_text_unmarked(sign_in: SignIn, start: str, end: str) -> None:
+    response = sign_in("alma").get("/source", {"id": SOURCE.id, "start": start, "end": end})
+    assert response.status_code == 200
+    assert "<mark" not in response.content.decode()
+    assert QUOTE in response.content.decode()
+
+
+def test_the_last_character_can_be_quoted() -> None:
+    assert source.marked("abc", start="2", end="3") == source.MarkedText("ab", "c", "")
+
+
+def test_a_retracted_article_says_so(sign_in: SignIn) -> None:
+    assert "Retracted" in sign_in("ravi").get("/source", {"id": "old"}).content.decode()
+
+
+def test_an_unknown_source_is_not_found_and_not_repeated(sign_in: SignIn) -> None:
+    response = sign_in("alma").get("/source", {"id": "pmid:<script>"})
+    assert response.status_code == 404
+    assert "script>" not in response.content.decode().replace("</script>", "")
