@@ -64,4 +64,4 @@ class ActingCommand(BaseCommand):
 def _prepare_demo() -> None:
     """Make a first command work without `make run` before it."""
     call_command("migrate", verbosity=0)
-    make_demo_accounts(patient_ids() if settings.RUNS_SANDBOX else [])
+    make_demo_accounts(patient_ids())

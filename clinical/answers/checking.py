@@ -21,14 +21,21 @@ class CheckedClaim:
 def checked_claim(
     engine: Engine, *, question: str, passage: Passage, number: int, deadline_seconds: float
 ) -> CheckedClaim:
-    """Draft a statement of the passage and check it; where it does not hold, quote the passage. Raises: EngineError."""
-    statement = draft_statement(
-        engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
+    """Draft a statement of the passage and check it; where it does not hold, quote the passage.
+
+    Without time left nothing is drafted. Raises: EngineUnavailable, EngineBusy.
+    """
+    statement = None
+    if deadline_seconds > 0:
+        statement = draft_statement(
+            engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
+        )
+    if statement is not None and check_support(statement, passage).is_supported:
+        return CheckedClaim(claim=_claim(statement, passage, DraftedBy.MODEL), was_dropped=False)
+    return CheckedClaim(
+        claim=_claim(passage.quote, passage, DraftedBy.SOURCE), was_dropped=statement is not None
     )
-    is_supported = statement is not None and check_support(statement, passage).is_supported
-    claim = Claim(
-        text=in_context(statement if is_supported and statement else passage.quote, passage),
-        drafted_by=DraftedBy.MODEL if is_supported else DraftedBy.SOURCE,
-        citations=(passage,),
-    )
-    return CheckedClaim(claim=claim, was_dropped=not is_supported)
+
+
+def _claim(statement: str, passage: Passage, drafted_by: DraftedBy) -> Claim:
+    return Claim(text=in_context(statement, passage), drafted_by=drafted_by, citations=(passage,))

@@ -1,9 +1,11 @@
 """The local model puts a passage into one statement; it decides nothing about what is true."""
 
 import json
+import re
 
-from clinical.errors import EngineRefused
+from clinical.errors import EngineRefused, EngineTimeout
 from clinical.evidence.domain import Passage
+from clinical.evidence.support import may_become_supported
 from clinical.inference.client import Engine
 from clinical.inference.domain import Draft, Message
 
@@ -22,34 +24,56 @@ EXAMPLE_STATEMENT = (
     "Allopurinol is recommended as the first-line urate-lowering therapy in patients with gout "
     "(strong recommendation)."
 )
-LONGEST_STATEMENT_TOKENS = 160
+# Tokens of JSON around a statement, and how many characters of English at least make a token.
+TOKENS_AROUND = 40
+CHARACTERS_A_TOKEN = 3
+STATEMENT = re.compile(r'"statement"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)')
 
 
 def draft_statement(
     engine: Engine, *, question: str, passage: Passage, number: int, deadline_seconds: float
 ) -> str | None:
-    """Return the model's statement of the passage; None where it wrote nothing usable.
+    """Return the model's statement of the passage; None where it wrote none before the deadline.
 
-    One passage a draft: a small model given several mixes them (docs/adr/0003). The schema can only name
-    this passage. Raises: EngineError.
+    The draft is stopped at the first word that the passage does not say: what was written until then is
+    returned, and fails the check. One passage a draft: a small model given several mixes them
+    (docs/adr/0003-one-passage-a-draft.md). The schema can only name this passage.
+    Raises: EngineUnavailable, EngineBusy.
     """
-    draft = Draft(
+    pieces = engine.write(_draft(question, passage, number, deadline_seconds))
+    written = ""
+    try:
+        for piece in pieces:
+            written += piece
+            if not may_become_supported(_statement_in(written), passage):
+                break
+    except (EngineTimeout, EngineRefused):
+        return None  # too slow, or a passage too long for the model's context: the passage speaks for itself
+    finally:
+        pieces.close()
+    return _statement_in(written)
+
+
+def _draft(question: str, passage: Passage, number: int, deadline_seconds: float) -> Draft:
+    example = json.dumps({"passage": 1, "statement": EXAMPLE_STATEMENT})
+    return Draft(
         messages=(
             Message(role="system", content=SYSTEM),
             Message(role="user", content=_request("How is gout treated?", EXAMPLE_PASSAGE, 1)),
-            Message(role="assistant", content=json.dumps({"passage": 1, "statement": EXAMPLE_STATEMENT})),
+            Message(role="assistant", content=example),
             Message(role="user", content=_request(question, passage.quote, number)),
         ),
         schema=_schema(number),
-        max_tokens=LONGEST_STATEMENT_TOKENS,
+        # A faithful statement is no longer than its passage.
+        max_tokens=len(passage.quote) // CHARACTERS_A_TOKEN + TOKENS_AROUND,
         deadline_seconds=deadline_seconds,
     )
-    try:
-        written = json.loads("".join(engine.write(draft)))
-        return str(written["statement"]) if written["passage"] == number else None
-    except (json.JSONDecodeError, KeyError, TypeError, EngineRefused):
-        # Cut off at the token limit, or a passage too long for the context: nothing was drafted.
-        return None
+
+
+def _statement_in(written: str) -> str:
+    """Return the statement as far as the JSON text holds it."""
+    match = STATEMENT.search(written)
+    return str(json.loads(f'"{match[1]}"', strict=False)) if match else ""
 
 
 def _request(question: str, passage: str, number: int) -> str:

@@ -1,5 +1,6 @@
 """The way of a question: grant, chart, evidence, drafts, checks, receipt."""
 
+import time
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -103,6 +104,7 @@ def _supported_answer(
     claims: list[Claim] = []
     dropped = 0
     model = engine.info()
+    give_up_at = time.monotonic() + settings.TACIT_ENGINE_DEADLINE_SECONDS
     for claim in _chart_claims(chart, found):
         claims.append(claim)
         yield ClaimChecked(claim=claim)
@@ -112,7 +114,7 @@ def _supported_answer(
             question=question,
             passage=passage,
             number=number,
-            deadline_seconds=settings.TACIT_ENGINE_DEADLINE_SECONDS,
+            deadline_seconds=give_up_at - time.monotonic(),
         )
         dropped += checked.was_dropped
         claims.append(checked.claim)

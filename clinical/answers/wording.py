@@ -14,7 +14,7 @@ def in_context(statement: str, passage: Passage) -> str:
     if passage.source.kind is not Kind.GUIDELINE or not passage.context:
         return plain
     heading = passage.context[-1].rstrip(": ")
-    return plain if heading.casefold() in plain.casefold() else f"{heading}: {plain}"
+    return plain if plain.casefold().startswith(heading.casefold()) else f"{heading}: {plain}"
 
 
 def plain_text(markdown: str) -> str:

@@ -73,6 +73,16 @@ def check_support(statement: str, passage: Passage) -> Verdict:
     return Verdict(reason=Reason.SUPPORTED)
 
 
+def may_become_supported(opening: str, passage: Passage) -> bool:
+    """Whether a statement that opens like this can still be supported; its last word may be incomplete."""
+    said = [token for token in _tokens(opening)[:-1] if token not in FUNCTION_WORDS]
+    headings = Counter(_tokens(" ".join(passage.context)))
+    return (
+        _is_subsequence(_without_prefix(said, passage), _tokens(passage.quote))
+        or not Counter(said) - headings
+    )
+
+
 def _tokens(text: str) -> list[str]:
     return [token.casefold() for token in TOKEN.findall(text)]
 

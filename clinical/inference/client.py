@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -30,7 +30,7 @@ class Engine(Protocol):
         """Which weights are loaded."""
         ...
 
-    def write(self, draft: Draft) -> Iterator[str]:
+    def write(self, draft: Draft) -> Generator[str, None, None]:
         """Pieces of JSON text under the draft's schema."""
         ...
 
@@ -47,7 +47,7 @@ class EngineClient:
             return EngineInfo(**reply)
         raise EngineUnavailable("The engine closed the connection without an answer")
 
-    def write(self, draft: Draft) -> Iterator[str]:
+    def write(self, draft: Draft) -> Generator[str, None, None]:
         """Yield pieces of text as the model writes them; closing the iterator cancels the request.
 
         Raises: EngineUnavailable, EngineBusy, EngineTimeout, EngineRefused.

@@ -6,7 +6,7 @@ The high-level API keeps the last prompt and samples in Python; this one does ne
 import ctypes
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ class LlamaModel:
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._context_tokens = context_tokens
 
-    def write(self, draft: Draft, *, is_cancelled: Callable[[], bool]) -> Iterator[bytes]:
+    def write(self, draft: Draft, *, is_cancelled: Callable[[], bool]) -> Generator[bytes, None, None]:
         """Yield pieces of JSON text that follows the draft's schema, then forget the request.
 
         Raises: DraftRefused, Cancelled.

@@ -92,7 +92,7 @@ class EngineRequestHandler(socketserver.StreamRequestHandler):
         except (Cancelled, BrokenPipeError, ConnectionResetError):
             return
         finally:
-            pieces.close()  # type: ignore[attr-defined]  # a generator: runs its clean-up now, not at collection
+            pieces.close()  # runs its clean-up now, not at collection
 
     def _is_gone(self) -> bool:
         readable, _, _ = select.select([self.connection], [], [], 0)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Make the accounts and print what is new."""
         if not settings.IS_DEMO:
             raise CommandError("Demo accounts exist in demo mode only")
-        made = make_demo_accounts(patient_ids() if settings.RUNS_SANDBOX else [], renew=options["renew"])
+        made = make_demo_accounts(patient_ids(), renew=options["renew"])
         for credentials in made:
             self.stdout.write(f"{credentials.username:<8}{credentials.password:<20}{credentials.role}")
         if not made:

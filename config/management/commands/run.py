@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self.stdout.write("Stop with Ctrl-C. Logs: " + str(settings.TACIT_HOME / "logs"))
 
     def _announce_accounts(self) -> None:
-        made = make_demo_accounts(patient_ids() if settings.RUNS_SANDBOX else [])
+        made = make_demo_accounts(patient_ids())
         if not made:
             names = ", ".join(DEMO_ACCOUNTS)
             self.stdout.write(

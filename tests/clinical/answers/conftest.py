@@ -1,7 +1,7 @@
 """A chart from the real demo EHR, a small real index, and an engine that follows a script."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,19 +31,22 @@ class ScriptedEngine:
         self.say = say or {}
         self.is_down = is_down
         self.drafts: list[Draft] = []
+        self.pieces_written = 0
 
     def info(self) -> EngineInfo:
         if self.is_down:
             raise EngineUnavailable("scripted")
         return EngineInfo(file="scripted", sha256="0" * 64)
 
-    def write(self, draft: Draft) -> Iterator[str]:
+    def write(self, draft: Draft) -> Generator[str, None, None]:
         self.drafts.append(draft)
         passage = draft.messages[-1]["content"]
         number = draft.schema["properties"]["passage"]["enum"][0]
         statement = next((said for words, said in self.say.items() if words in passage), "The sky is green.")
         text = json.dumps({"passage": number, "statement": statement})
-        yield from (text[:10], text[10:])
+        for start in range(0, len(text), 7):
+            self.pieces_written += 1
+            yield text[start : start + 7]
 
 
 @pytest.fixture

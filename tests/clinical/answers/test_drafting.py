@@ -1,0 +1,84 @@
+"""Drafts are stopped at the first word that the passage does not say."""
+
+from collections.abc import Generator
+
+import pytest
+
+from clinical.answers.checking import checked_claim
+from clinical.answers.domain import DraftedBy
+from clinical.answers.drafting import draft_statement
+from clinical.errors import EngineBusy, EngineRefused, EngineTimeout
+from clinical.evidence.domain import Grade, Kind, Passage, Source
+from clinical.evidence.support import may_become_supported
+from clinical.inference.domain import Draft
+from tests.clinical.answers.conftest import ScriptedEngine
+
+TEXT = 'Men: "Warfarin" is recommended only if DOACs are contraindicated (Class I, µ = 5).'
+SOURCE = Source(id="doi:1#x", kind=Kind.GUIDELINE, title="", text=TEXT, year=2024, grade=Grade.GUIDELINE)
+PASSAGE = Passage(source=SOURCE, start=5, end=len(TEXT), context=("Choice", "Men"))
+
+
+def draft(engine: ScriptedEngine) -> str | None:
+    return draft_statement(engine, question="Which?", passage=PASSAGE, number=3, deadline_seconds=5)
+
+
+def test_a_faithful_statement_is_returned_whole_whatever_its_characters() -> None:
+    engine = ScriptedEngine({"Warfarin": PASSAGE.quote})
+    assert draft(engine) == PASSAGE.quote
+
+
+def test_an_invention_is_stopped_as_it_is_written() -> None:
+    invention = "Aspirin is recommended for everybody, " * 30
+    engine = ScriptedEngine({"Warfarin": invention})
+    written = draft(engine)
+    assert written
+    assert invention.startswith(written)
+    assert engine.pieces_written < 10
+
+
+def test_the_passage_is_data_and_stands_in_the_prompt_with_its_number() -> None:
+    engine = ScriptedEngine()
+    draft(engine)
+    [asked] = engine.drafts
+    assert PASSAGE.quote in asked.messages[-1]["content"]
+    assert asked.schema["properties"]["passage"]["enum"] == [3]
+
+
+def test_the_opening_of_a_faithful_statement_always_may_become_one() -> None:
+    for statement in (PASSAGE.quote, f"Men: {PASSAGE.quote}"):
+        for end in range(len(statement) + 1):
+            assert may_become_supported(statement[:end], PASSAGE)
+
+
+class Failing(ScriptedEngine):
+    def __init__(self, error: type[Exception]) -> None:
+        super().__init__()
+        self.error = error
+
+    def write(self, draft: Draft) -> Generator[str, None, None]:
+        yield '{"passage"'
+        raise self.error("scripted")
+
+
+@pytest.mark.parametrize("error", [EngineTimeout, EngineRefused])
+def test_a_model_that_is_too_slow_leaves_the_word_to_the_source(error: type[Exception]) -> None:
+    checked = checked_claim(Failing(error), question="Which?", passage=PASSAGE, number=1, deadline_seconds=5)
+    assert (checked.claim.drafted_by, checked.was_dropped) == (DraftedBy.SOURCE, False)
+
+
+def test_without_time_left_nothing_is_drafted() -> None:
+    engine = ScriptedEngine()
+    checked = checked_claim(engine, question="Which?", passage=PASSAGE, number=1, deadline_seconds=0)
+    assert (checked.claim.drafted_by, engine.drafts) == (DraftedBy.SOURCE, [])
+
+
+def test_a_busy_engine_is_told() -> None:
+    with pytest.raises(EngineBusy):
+        draft(Failing(EngineBusy))
+
+
+def test_a_claim_never_loses_the_heading_it_stood_under() -> None:
+    checked = checked_claim(
+        ScriptedEngine(), question="Which?", passage=PASSAGE, number=1, deadline_seconds=5
+    )
+    assert checked.claim.text.startswith("Men: ")
