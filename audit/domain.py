@@ -69,4 +69,6 @@ def new_event_id() -> UUID:
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     fraction = rest * 4096 // 1_000_000
     version, variant = 0x7, 0x2
-    return UUID(int=milliseconds << 80 | version << 76 | fraction << 64 | variant << 62 | secrets.randbits(62))
+    return UUID(
+        int=milliseconds << 80 | version << 76 | fraction << 64 | variant << 62 | secrets.randbits(62)
+    )

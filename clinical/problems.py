@@ -4,6 +4,7 @@ Source: RFC 9457 (problem details). No entry quotes the request.
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404
@@ -58,7 +59,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
         403,
         "access-denied",
         "Your role may not do this",
-        "Your role does not include this. An administrator can change roles. The attempt was recorded.",
+        "Your role does not include this. Sign in with an account whose role does. The attempt was recorded.",
     ),
     ehr.EhrTimeout: Problem(
         504,
@@ -159,14 +160,12 @@ def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response
 
 
 def _framework_document(error: Exception, status: int) -> dict[str, Any]:
+    """Return a failure that Django or DRF found, in words of ours: theirs may quote the request."""
     if isinstance(error, exceptions.ValidationError):
-        problem = Problem(422 if status == 422 else status, "request-invalid", "The request is not valid", "")
-        fields = error.get_codes()
-        return {**problem.document("Check the fields named in `fields`."), "fields": fields}
-    if isinstance(error, exceptions.APIException):
-        code = str(error.default_code).replace("_", "-")
-        return Problem(status, code, str(error.default_detail), str(error.default_detail)).document()
-    code = "not-found" if isinstance(error, Http404) else "not-allowed"
-    return Problem(status, code, "Not found" if code == "not-found" else "Not allowed", "").document(
-        "Check the address." if code == "not-found" else "Your account may not do this."
-    )
+        problem = Problem(
+            status, "request-invalid", "The request is not valid", "Check the fields named in `fields`."
+        )
+        return {**problem.document(), "fields": error.get_codes()}
+    code = str(getattr(error, "default_code", "not-found" if isinstance(error, Http404) else "not-allowed"))
+    title = HTTPStatus(status).phrase
+    return Problem(status, code.replace("_", "-"), title, HTTPStatus(status).description or title).document()

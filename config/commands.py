@@ -9,11 +9,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from clinical.problems import problem_document, problem_of
+from clinical.problems import Problem, problem_document, problem_of
 from compliance.access.accounts import make_demo_accounts
 from compliance.access.domain import Actor
 from compliance.access.models import Account
 from ehr_integration.sandbox import patient_ids
+
+# Why a command could not begin: its message names the account, process or file, and the fix.
+NOT_STARTED = Problem(503, "not-started", "The command could not begin", "")
 
 
 class ActingCommand(BaseCommand):
@@ -42,20 +45,6 @@ class ActingCommand(BaseCommand):
             raise CommandError(f"There is no account {name!r}: name one with --as")
         return account.actor
 
-    @contextmanager
-    def problems_told(self, *, as_json: bool = False) -> Iterator[None]:
-        """Turn an expected failure into one clear message and exit code 1."""
-        try:
-            yield
-        except Exception as error:
-            if problem_of(error) is None:
-                raise
-            document = problem_document(error)
-            if as_json:
-                self.stdout.write(json.dumps(document))
-                raise SystemExit(1) from None
-            raise CommandError(f"{document['title']}. {document['detail']}") from None
-
     def write_json(self, document: Any) -> None:  # noqa: ANN401 - any JSON value
         """Print one JSON object."""
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
@@ -65,3 +54,18 @@ def _prepare_demo() -> None:
     """Make a first command work without `make run` before it."""
     call_command("migrate", verbosity=0)
     make_demo_accounts(patient_ids())
+
+
+@contextmanager
+def problems_told(command: BaseCommand, *, as_json: bool = False) -> Iterator[None]:
+    """Turn an expected failure into one clear message, as a problem document under `--json`; exit code 1."""
+    try:
+        yield
+    except Exception as error:
+        if problem_of(error) is None and not isinstance(error, CommandError):
+            raise
+        document = problem_document(error) if problem_of(error) else NOT_STARTED.document(str(error))
+        if not as_json:
+            raise CommandError(f"{document['title']}. {document['detail']}") from None
+        command.stdout.write(json.dumps(document))
+        raise SystemExit(1) from None

@@ -1,6 +1,7 @@
 """The processes that Tacit runs beside the web server: what starts each, and how to see that it is ready."""
 
 import ctypes
+import logging
 import os
 import shutil
 import signal
@@ -22,8 +23,11 @@ from clinical.errors import EngineError
 from clinical.inference.client import EngineClient
 from config.celery import app as celery
 
+logger = logging.getLogger(__name__)
+
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
+SECONDS_BETWEEN_STARTS = 5
 PR_SET_PDEATHSIG = 1  # prctl(2): a child gets this signal when its parent dies, however it dies
 
 
@@ -35,6 +39,7 @@ class Process:
     command: Sequence[str | Path]
     is_ready: Callable[[], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
+    is_required: bool = True
 
 
 class Child:
@@ -42,7 +47,11 @@ class Child:
 
     def __init__(self, process: Process) -> None:
         self._process = process
-        self._handle = _spawn(process)
+        self._start()
+
+    def _start(self) -> None:
+        self._handle = _spawn(self._process)
+        self._started_at = time.monotonic()
 
     def wait_until_ready(self) -> None:
         """Return once the process serves. Raises: CommandError where it ended or took too long."""
@@ -55,10 +64,10 @@ class Child:
             time.sleep(0.05)
 
     def revive(self) -> bool:
-        """Start the process again where it has ended; return whether it had."""
-        if self._handle.poll() is None:
+        """Start the process again where it has ended, not too often; return whether it was started."""
+        if self._handle.poll() is None or time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
             return False
-        self._handle = _spawn(self._process)
+        self._start()
         return True
 
     def stop(self) -> None:
@@ -78,7 +87,8 @@ class Child:
 def running(*processes: Process) -> Iterator[list[Child]]:
     """Start the processes that do not serve yet, wait until all do, and stop at the end what was started.
 
-    Raises: CommandError naming the process that did not start and its log.
+    Raises: CommandError naming the required process that did not start and its log; of one that is not
+    required a warning says the same.
     """
     with ExitStack() as stack:
         children = []
@@ -87,8 +97,17 @@ def running(*processes: Process) -> Iterator[list[Child]]:
                 child = Child(process)
                 stack.callback(child.stop)
                 children.append(child)
-                child.wait_until_ready()
+                _wait(process, child)
         yield children
+
+
+def _wait(process: Process, child: Child) -> None:
+    try:
+        child.wait_until_ready()
+    except CommandError as error:
+        if process.is_required:
+            raise
+        logger.warning("%s", error)
 
 
 def _spawn(process: Process) -> subprocess.Popen[bytes]:
@@ -183,15 +202,17 @@ def engine() -> Process:
     """Return the local model."""
     return Process(
         name="engine",
+        # Without the model the product still says what the chart holds and why there is no answer.
+        is_required=False,
         command=[
             *(sys.executable, "-m", "clinical.inference.server"),
             *("--model", settings.TACIT_MODEL_FILE, "--socket", settings.TACIT_ENGINE_SOCKET),
             *("--threads", str(settings.TACIT_ENGINE_THREADS)),
         ],
         is_ready=_engine_answers,
-        # OpenMP's threads spin while they wait; with anything else on the same cores, a statement that takes
-        # 0.6 s then takes up to 35 s (docs/benchmarks.md).
-        environment={"OMP_WAIT_POLICY": "passive"},
+        # OpenMP's threads spin while they wait. By default so long that a statement of 0.6 s took up to 35 s
+        # when something else used the same cores; not at all halves the speed of a quiet machine.
+        environment={"GOMP_SPINCOUNT": "1000"},
     )
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
+from clinical.errors import QueueUnavailable
 from config import processes
 
 
@@ -43,4 +44,8 @@ def _ehr() -> list[processes.Process]:
 
 
 def _queue() -> list[processes.Process]:
-    return [processes.redis_server()] if settings.RUNS_REDIS else []
+    if settings.RUNS_REDIS:
+        return [processes.redis_server()]
+    if not processes.redis_answers():
+        raise QueueUnavailable("Redis does not answer at REDIS_URL")
+    return []

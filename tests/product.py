@@ -58,12 +58,25 @@ class Product:
             base_url=f"{self.url}/api/v1", auth=(username, self.passwords[username]), timeout=60
         )
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def processes(self, module: str) -> list[int]:
+        """Return the ids of this product's processes that run the module."""
+        mine = str(self.home).encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue  # it has ended
+            if module.encode() in command and mine in command:
+                found.append(int(folder.name))
+        return found
+
+    def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run `manage.py` beside the running product, as its user would."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=self.environment,
+            env=self.environment | environment,
             capture_output=True,
             text=True,
             check=False,

@@ -2,7 +2,10 @@
 
 import base64
 import json
+import os
 import secrets
+import signal
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +103,55 @@ def test_the_officer_sees_who_asked_about_whom_and_no_content(product: Product) 
         (row["actor"], row["action"], row["patient_id"], row["purpose"], row["outcome"]) for row in rows
     }
     assert "anticoagulated" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "arguments", "problem"),
+    [
+        (
+            "FHIR_BASE_URL",
+            "http://127.0.0.1:9/fhir",
+            ("ask", "--patient", "af-ckd", QUESTION),
+            "ehr-unavailable",
+        ),
+        ("REDIS_URL", "redis://127.0.0.1:9/0", ("review", "Is tamoridine better?"), "queue-unavailable"),
+        ("TACIT_MODEL_FILE", "/nowhere.gguf", ("ask", "--patient", "af-ckd", QUESTION), "model-unavailable"),
+    ],
+)
+def test_a_part_that_is_down_is_one_clear_error(
+    product: Product, tmp_path: Path, variable: str, value: str, arguments: tuple[str, ...], problem: str
+) -> None:
+    alone = {variable: value, "TACIT_HOME": str(tmp_path)}
+    result = product.command(*arguments, "--json", **alone)
+    assert (result.returncode, json.loads(result.stdout)["type"]) == (1, f"urn:tacit:problem:{problem}")
+    assert "Traceback" not in result.stderr
+    told = product.command(*arguments, **alone)
+    assert told.returncode == 1
+    assert json.loads(result.stdout)["title"] in told.stderr
+
+
+def test_an_engine_that_is_killed_is_back_for_the_next_question(product: Product) -> None:
+    asked = {"patient": "af-ckd", "question": QUESTION}
+    [engine] = product.processes("clinical.inference.server")
+    os.kill(engine, signal.SIGKILL)
+    give_up_at = time.monotonic() + 30
+    with product.client("alma") as client:
+        while (response := client.post("/queries", json=asked)).status_code != 200:
+            assert response.json()["type"] == "urn:tacit:problem:model-unavailable"
+            assert time.monotonic() < give_up_at
+            time.sleep(0.5)
+
+
+@pytest.mark.parametrize(("size", "status"), [(100_000, 413), (3_000_000, 413)])
+def test_a_body_too_large_is_refused(product: Product, size: int, status: int) -> None:
+    with product.client("alma") as client:
+        response = client.post("/queries", json={"patient": "af-ckd", "question": "x" * size})
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_a_body_of_unknown_length_is_refused(product: Product) -> None:
+    with product.client("alma") as client:
+        assert client.post("/queries", content=iter([b"{}"])).status_code == 411
 
 
 def encodings(canary: str) -> Iterator[bytes]:

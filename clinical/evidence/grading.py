@@ -1,5 +1,6 @@
 """What a PubMed record's publication types say: how much it can carry, and whether it may be cited."""
 
+import re
 from collections.abc import Collection
 
 from clinical.evidence.domain import Grade, Source
@@ -29,12 +30,25 @@ _GRADES = {
 _NOTICES = {"Retraction of Publication", "Published Erratum", "Expression of Concern", "Retraction Notice"}
 
 
-def grade_article(publication_types: Collection[str], mesh: Collection[str]) -> Grade:
-    """Return the strongest grade that the types allow; studies of animals alone are OTHER."""
-    if "Animals" in mesh and "Humans" not in mesh:
+# NLM adds publication types months after a record appears; until then the title is all that says it.
+_TITLES = {
+    Grade.SYSTEMATIC_REVIEW: re.compile(r"\bmeta-?analys[ie]s\b|\bsystematic review\b", re.I),
+    Grade.RANDOMISED_TRIAL: re.compile(r"\brandomi[sz]ed\b.*\b(?:trial|study)\b", re.I),
+    Grade.OBSERVATIONAL: re.compile(
+        r"\bcohort\b|\bcase-control\b|\bcross-sectional\b|\bregistry\b|\b(?:pro|retro)spective\b|\bobservational\b",
+        re.I,
+    ),
+}
+_NOT_YET = re.compile(r"\bprotocol\b|\brationale and design\b", re.I)
+
+
+def grade_article(publication_types: Collection[str], mesh: Collection[str], *, title: str) -> Grade:
+    """Return the strongest grade that types or title show; animal studies and trial protocols are OTHER."""
+    if ("Animals" in mesh and "Humans" not in mesh) or _NOT_YET.search(title):
         return Grade.OTHER
-    found = (grade for grade, types in _GRADES.items() if not types.isdisjoint(publication_types))
-    return next(found, Grade.OTHER)
+    by_type = (grade for grade, types in _GRADES.items() if not types.isdisjoint(publication_types))
+    by_title = (grade for grade, pattern in _TITLES.items() if pattern.search(title))
+    return min(next(by_type, Grade.OTHER), next(by_title, Grade.OTHER))
 
 
 def is_citable(source: Source) -> bool:

@@ -17,7 +17,7 @@ from clinical.evidence.grading import is_citable
 from clinical.evidence.relevance.words import StemmedSource, stem_lines
 
 # Raise it whenever the fields, the analyzer or the stored form of a source changes.
-FORMAT = "tacit-evidence 1"
+FORMAT = "tacit-evidence 2"
 CITABLE = "citable"
 RETRACTED = "retracted"
 WITHOUT_TEXT = "without-text"

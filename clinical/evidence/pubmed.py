@@ -85,13 +85,14 @@ def _article(record: etree._Element) -> Source:
         raise _NoPmid
     types = _texts(record, "MedlineCitation/Article/PublicationTypeList/PublicationType")
     mesh = _texts(record, "MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName")
+    title = _title(record)
     return Source(
         id=f"pmid:{pmid}",
         kind=Kind.ARTICLE,
-        title=_title(record),
+        title=title,
         text=_abstract(record),
         year=_year(record),
-        grade=grade_article(types, mesh),
+        grade=grade_article(types, mesh, title=title),
         pmid=pmid,
         doi=_doi(record),
         journal=_journal(record),

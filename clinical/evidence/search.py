@@ -27,10 +27,10 @@ def find_evidence(
     """Return what answers the question; neither sources nor passages when nothing covers it."""
     wanted = _read_wanted(index, question, context_terms)
     ranked = rank_sources(_candidates(index, wanted), wanted)[:SOURCES_READ_FOR_PASSAGES]
-    by_source = [(read.source, rank_passages(read)) for read in ranked]
+    by_source = [(read.source, found) for read in ranked if (found := rank_passages(read))][:limit_sources]
     passages = pick_passages((each for _, found in by_source for each in found), limit_passages)
     return Findings(
-        sources=tuple(source for source, found in by_source if found)[:limit_sources],
+        sources=tuple(source for source, _ in by_source),
         passages=passages,
         unmatched=tuple(_unmatched(wanted.question, passages)),
     )

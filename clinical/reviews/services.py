@@ -29,7 +29,7 @@ def start_review(actor: Actor, *, question: str) -> str:
     text = check_question(question)
     review_id = str(new_event_id())
     authorize_use(actor, action=Action.REVIEW_LITERATURE, detail={"job_id": review_id})
-    store.create(review_id, owner=actor.username, question=text)
+    store.create(review_id, owner=actor, question=text)
     return review_id
 
 
@@ -53,7 +53,7 @@ def write_review(review_id: str, *, engine: Engine | None = None) -> None:
 def read_review(actor: Actor, review_id: str) -> Review:
     """Return the actor's own review. Raises: ReviewNotFound (also for another's), QueueUnavailable."""
     owner, review = store.read(review_id)
-    if owner != actor.username:
+    if owner != actor:
         raise ReviewNotFound("No such review")
     return review
 
@@ -73,7 +73,7 @@ def cancel_review(actor: Actor, review_id: str) -> Review:
     """Stop the actor's own review; one that is over stays as it is. Raises: ReviewNotFound, QueueUnavailable."""
     read_review(actor, review_id)
     if store.end(review_id, ReviewStatus.CANCELLED):
-        _record(actor.username, review_id, Outcome.FAILED, reason="cancelled")
+        _record(actor, review_id, Outcome.FAILED, reason="cancelled")
     return read_review(actor, review_id)
 
 
@@ -100,9 +100,18 @@ def _written(review: Review, engine: Engine) -> list[str]:
 
 
 def _record(
-    owner: str, review_id: str, outcome: Outcome, *, reason: str = "", source_ids: list[str] | None = None
+    owner: Actor, review_id: str, outcome: Outcome, *, reason: str = "", source_ids: list[str] | None = None
 ) -> None:
     detail: dict[str, object] = {"job_id": review_id}
     if source_ids is not None:
         detail["source_ids"] = source_ids
-    append(Event(action="review", outcome=outcome, actor=owner, role="", reason=reason, detail=detail))
+    append(
+        Event(
+            action="review",
+            outcome=outcome,
+            actor=owner.username,
+            role=owner.role,
+            reason=reason,
+            detail=detail,
+        )
+    )

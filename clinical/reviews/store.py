@@ -10,6 +10,7 @@ from django.conf import settings
 from clinical.errors import QueueUnavailable, ReviewNotFound
 from clinical.reviews.domain import Review, ReviewStatus
 from clinical.reviews.sealing import seal, unseal
+from compliance.access.domain import Actor, Role
 
 SECONDS_IN_AN_HOUR = 3600
 
@@ -26,10 +27,11 @@ def connected() -> Iterator[redis.Redis]:
         client.close()
 
 
-def create(review_id: str, *, owner: str, question: str) -> None:
+def create(review_id: str, *, owner: Actor, question: str) -> None:
     """Write a queued review that expires by itself. Raises: QueueUnavailable."""
     fields: dict[Any, Any] = {
-        "owner": owner,
+        "owner": owner.username,
+        "role": owner.role.value,
         "status": ReviewStatus.QUEUED.value,
         "done": 0,
         "total": 0,
@@ -38,12 +40,12 @@ def create(review_id: str, *, owner: str, question: str) -> None:
     with connected() as client, client.pipeline(transaction=True) as pipeline:
         pipeline.hset(_key(review_id), mapping=fields)
         pipeline.expire(_key(review_id), int(settings.TACIT_REVIEW_HOURS * SECONDS_IN_AN_HOUR))
-        pipeline.zadd(_owner_key(owner), {review_id: _now(client)})
-        pipeline.expire(_owner_key(owner), int(settings.TACIT_REVIEW_HOURS * SECONDS_IN_AN_HOUR))
+        pipeline.zadd(_owner_key(owner.username), {review_id: _now(client)})
+        pipeline.expire(_owner_key(owner.username), int(settings.TACIT_REVIEW_HOURS * SECONDS_IN_AN_HOUR))
         pipeline.execute()
 
 
-def read(review_id: str) -> tuple[str, Review]:
+def read(review_id: str) -> tuple[Actor, Review]:
     """Return the review's owner and the review. Raises: ReviewNotFound, QueueUnavailable."""
     with connected() as client:
         fields: dict[bytes, bytes] = client.hgetall(_key(review_id))  # type: ignore[assignment]  # sync client
@@ -60,7 +62,8 @@ def read(review_id: str) -> tuple[str, Review]:
         expires_in_seconds=max(int(expires), 0),
         result=_unsealed(review_id, result) if result else None,
     )
-    return fields[b"owner"].decode(), review
+    owner = Actor(username=fields[b"owner"].decode(), role=Role(fields[b"role"].decode()))
+    return owner, review
 
 
 def ids_of(owner: str) -> list[str]:

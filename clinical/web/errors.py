@@ -27,7 +27,7 @@ FORBIDDEN = Problem(
     403,
     "forbidden",
     "Your account may not open this",
-    "Its role does not include this. An administrator can change roles.",
+    "Its role does not include this. Sign in with an account whose role does.",
 )
 FORM_EXPIRED = Problem(
     403,

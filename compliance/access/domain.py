@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from compliance.errors import AccessDenied
+
 
 class Role(StrEnum):
     """What an account may do; one role each."""
@@ -49,3 +51,8 @@ class AccessGrant:
     action: Action
     event_id: UUID
     granted_at: datetime
+
+    def check_covers(self, action: Action) -> None:
+        """Raise AccessDenied unless the grant was given for this."""
+        if self.action is not action:
+            raise AccessDenied(f"A grant to {self.action} does not cover {action}")

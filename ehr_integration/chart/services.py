@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from compliance.access.domain import AccessGrant
+from compliance.access.domain import AccessGrant, Action
 from ehr_integration.chart.domain import Category, Chart, Need, Patient
 from ehr_integration.chart.fetch import fetch_category
 from ehr_integration.chart.reading.patients import read_patient
@@ -22,8 +22,10 @@ def read_chart(grant: AccessGrant, *, need: Need) -> Chart:
     """Return the patient and the categories needed: one request each, all at once, within one deadline.
 
     Of laboratory results and vital signs, at most the 5 newest values of each code become facts.
-    Raises: EhrError, whichever request fails: an incomplete chart must not look complete.
+    Raises: EhrError, whichever request fails: an incomplete chart must not look complete; AccessDenied for
+    a grant to something else.
     """
+    grant.check_covers(Action.ASK)
     with requests_to(_endpoint()) as requests:
         deadline = requests.deadline
         answer = requests.start(FhirClient.read, "Patient", grant.patient_id, deadline=deadline)

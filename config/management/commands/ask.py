@@ -10,7 +10,7 @@ from clinical.answers.domain import Answer, ChartRead, Claim, ClaimChecked, Evid
 from clinical.answers.relevance import current_facts
 from clinical.answers.services import answer_question
 from config import stack
-from config.commands import ActingCommand
+from config.commands import ActingCommand, problems_told
 from config.management.commands.load_evidence import load_with_progress
 
 WIDTH = 100
@@ -32,7 +32,7 @@ class Command(ActingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask, and print what comes as it comes."""
-        with self.problems_told(as_json=options["json"]):
+        with problems_told(self, as_json=options["json"]):
             actor = self.actor(options["username"])
             load_with_progress()
             with stack.for_questions():

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from compliance.officer.export import Format, export_events
-from config.commands import ActingCommand
+from config.commands import ActingCommand, problems_told
 
 
 class Command(ActingCommand):
@@ -31,7 +31,7 @@ class Command(ActingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export."""
-        with self.problems_told():
+        with problems_told(self):
             lines = export_events(
                 self.actor(options["username"]),
                 since=options["since"],

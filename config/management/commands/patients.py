@@ -7,7 +7,7 @@ from django.utils import timezone
 from compliance.access.domain import Purpose
 from compliance.access.services import authorize_patients_in_care
 from config import stack
-from config.commands import ActingCommand
+from config.commands import ActingCommand, problems_told
 from ehr_integration.chart.services import read_patients
 
 
@@ -19,7 +19,7 @@ class Command(ActingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List them."""
-        with self.problems_told(as_json=options["json"]):
+        with problems_told(self, as_json=options["json"]):
             actor = self.actor(options["username"])
             with stack.for_patients():
                 patients = read_patients(authorize_patients_in_care(actor, purpose=Purpose.TREATMENT))

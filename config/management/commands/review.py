@@ -12,7 +12,7 @@ from clinical.reviews.services import cancel_review, read_review, start_review
 from clinical.reviews.tasks import enqueue_review
 from compliance.access.domain import Actor
 from config import stack
-from config.commands import ActingCommand
+from config.commands import ActingCommand, problems_told
 from config.management.commands.load_evidence import load_with_progress
 
 SECONDS_BETWEEN_LOOKS = 0.3
@@ -31,7 +31,7 @@ class Command(ActingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start the review, show its progress, print its result."""
-        with self.problems_told(as_json=options["json"]):
+        with problems_told(self, as_json=options["json"]):
             actor = self.actor(options["username"])
             load_with_progress()
             with stack.for_reviews():

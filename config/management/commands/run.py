@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from compliance.access.accounts import DEMO_ACCOUNTS, make_demo_accounts
 from config import processes, stack
+from config.commands import problems_told
 from config.management.commands.load_evidence import load_with_progress
 from ehr_integration.sandbox import patient_ids
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         load_with_progress()
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-        with stack.everything() as children:
+        with problems_told(self), stack.everything() as children:
             self._announce()
             try:
                 self._watch(children, stop)
