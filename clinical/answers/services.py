@@ -141,7 +141,7 @@ def _nothing_found(found: Findings) -> str:
         "Not enough evidence: the loaded guidelines and literature hold nothing that covers this question."
     )
     if found.unmatched:
-        message += f" Not found: {', '.join(found.unmatched)}."
+        message += f" No passage covers: {', '.join(found.unmatched)}."
     return message
 
 

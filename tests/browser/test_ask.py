@@ -7,7 +7,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.halting import halted_ehr, halted_engine
 from tests.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 QUESTION = "Should this patient be anticoagulated?"
 
