@@ -7,10 +7,12 @@ from pathlib import Path
 from django.conf import settings
 
 from clinical.evidence import search
-from clinical.evidence.domain import Findings, Source
+from clinical.evidence.conclusions import find_conclusion
+from clinical.evidence.domain import Findings, Passage, Source
 from clinical.evidence.errors import IndexMissing
 from clinical.evidence.index import EvidenceIndex
 from clinical.evidence.loading import LoadReport, ReportProgress, is_complete, load_starter
+from clinical.evidence.relevance.concepts import read_question
 
 
 def search_evidence(
@@ -40,6 +42,15 @@ def best_sources(question: str, *, limit: int) -> tuple[Source, ...]:
     Raises: IndexMissing.
     """
     return search.find_articles(_open_index(), question, limit=limit)
+
+
+def best_conclusion(question: str, source: Source) -> Passage | None:
+    """Return the sentence in which the article concludes on the question; None where none bears on it.
+
+    Raises: IndexMissing.
+    """
+    index = _open_index()
+    return find_conclusion(read_question(question, index.frequency, index.size), source)
 
 
 def read_source(source_id: str) -> Source:

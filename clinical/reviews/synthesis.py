@@ -7,8 +7,8 @@ from typing import Any
 from clinical.answers.checking import CheckedClaim, checked_claim
 from clinical.answers.document import claim_document, source_document
 from clinical.errors import ClinicalError
-from clinical.evidence.conclusions import best_conclusion
 from clinical.evidence.domain import Grade, Source
+from clinical.evidence.services import best_conclusion
 from clinical.inference.client import Engine
 
 HEADINGS = {
@@ -77,5 +77,5 @@ def _summary(sources: Sequence[Source], concluded: Sequence[tuple[Source, Checke
     strong = sum(source.grade <= Grade.RANDOMISED_TRIAL for source, _ in concluded)
     return (
         f"{len(sources)} articles found, {len(concluded)} with a conclusion that bears on the question{span}; "
-        f"{strong} of them guidelines, systematic reviews or randomised trials."
+        f"{strong} of them from guidelines, systematic reviews or randomised trials."
     )
