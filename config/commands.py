@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from clinical.problems import Problem, problem_document, problem_of
-from compliance.access.accounts import make_demo_accounts
+from compliance.access.accounts import ensure_demo_accounts
 from compliance.access.domain import Actor
 from compliance.access.models import Account
 from ehr_integration.sandbox import patient_ids
@@ -53,7 +53,7 @@ class ActingCommand(BaseCommand):
 def _prepare_demo() -> None:
     """Make a first command work without `make run` before it."""
     call_command("migrate", verbosity=0)
-    make_demo_accounts(patient_ids())
+    ensure_demo_accounts(patient_ids())
 
 
 @contextmanager

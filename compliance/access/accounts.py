@@ -32,17 +32,21 @@ class Credentials:
 
 
 @transaction.atomic
-def make_demo_accounts(patient_ids: Iterable[str], *, renew: bool = False) -> list[Credentials]:
-    """Make the demo accounts that are missing (all of them anew with `renew`), and return their credentials."""
-    made = []
+def ensure_demo_accounts(patient_ids: Iterable[str]) -> None:
+    """Make the demo accounts that are missing, without passwords, and let alma treat the patients."""
     for username, role in DEMO_ACCOUNTS.items():
-        account, is_new = Account.objects.get_or_create(username=username, defaults={"role": role})
-        if is_new or renew:
-            made.append(_with_new_password(account))
+        if not Account.objects.filter(username=username).exists():
+            Account.objects.create_user(username, role=role)
     treating = Account.objects.get(username=TREATING_CLINICIAN)
     for patient_id in patient_ids:
         CareRelationship.objects.get_or_create(clinician=treating, patient_id=patient_id)
-    return made
+
+
+@transaction.atomic
+def give_demo_passwords(*, renew: bool = False) -> list[Credentials]:
+    """Give a random password to each demo account that has none (to all of them with `renew`); return these."""
+    accounts = Account.objects.filter(username__in=DEMO_ACCOUNTS).order_by("id")
+    return [_with_new_password(each) for each in accounts if renew or not each.has_usable_password()]
 
 
 def _with_new_password(account: Account) -> Credentials:

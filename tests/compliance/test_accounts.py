@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from audit.services import recorded_since
-from compliance.access.accounts import DEMO_ACCOUNTS, make_demo_accounts
+from compliance.access.accounts import DEMO_ACCOUNTS, ensure_demo_accounts, give_demo_passwords
 from compliance.access.models import Account
 from tests.conftest import PASSWORD
 
@@ -15,17 +15,26 @@ EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 @pytest.mark.django_db
 def test_demo_passwords_are_random_given_once_and_work() -> None:
-    made = make_demo_accounts(["af-ckd"])
-    assert {each.username: each.role for each in made} == DEMO_ACCOUNTS
-    assert len({each.password for each in made}) == len(made)
-    assert all(Account.objects.get(username=each.username).check_password(each.password) for each in made)
-    assert make_demo_accounts(["af-ckd"]) == []
+    ensure_demo_accounts(["af-ckd"])
+    given = give_demo_passwords()
+    assert {each.username: each.role for each in given} == DEMO_ACCOUNTS
+    assert len({each.password for each in given}) == len(given)
+    assert all(Account.objects.get(username=each.username).check_password(each.password) for each in given)
+    ensure_demo_accounts(["af-ckd"])
+    assert give_demo_passwords() == []
+
+
+@pytest.mark.django_db
+def test_an_account_that_only_a_command_has_used_has_no_password_yet() -> None:
+    ensure_demo_accounts([])
+    assert not Account.objects.get(username="alma").has_usable_password()
 
 
 @pytest.mark.django_db
 def test_renewed_passwords_replace_the_old_ones() -> None:
-    [old, *_] = make_demo_accounts([])
-    [new, *_] = make_demo_accounts([], renew=True)
+    ensure_demo_accounts([])
+    [old, *_] = give_demo_passwords()
+    [new, *_] = give_demo_passwords(renew=True)
     account = Account.objects.get(username=old.username)
     assert account.check_password(new.password)
     assert not account.check_password(old.password)

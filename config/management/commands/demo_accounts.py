@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from compliance.access.accounts import make_demo_accounts
+from compliance.access.accounts import ensure_demo_accounts, give_demo_passwords
 from ehr_integration.sandbox import patient_ids
 
 
@@ -22,7 +22,8 @@ class Command(BaseCommand):
         """Make the accounts and print what is new."""
         if not settings.IS_DEMO:
             raise CommandError("Demo accounts exist in demo mode only")
-        made = make_demo_accounts(patient_ids(), renew=options["renew"])
+        ensure_demo_accounts(patient_ids())
+        made = give_demo_passwords(renew=options["renew"])
         for credentials in made:
             self.stdout.write(f"{credentials.username:<8}{credentials.password:<20}{credentials.role}")
         if not made:

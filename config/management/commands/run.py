@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance.access.accounts import DEMO_ACCOUNTS, make_demo_accounts
+from compliance.access.accounts import DEMO_ACCOUNTS, ensure_demo_accounts, give_demo_passwords
 from config import processes, stack
 from config.commands import problems_told
 from config.management.commands.load_evidence import load_with_progress
@@ -47,7 +47,8 @@ class Command(BaseCommand):
         self.stdout.write("Stop with Ctrl-C. Logs: " + str(settings.TACIT_HOME / "logs"))
 
     def _announce_accounts(self) -> None:
-        made = make_demo_accounts(patient_ids())
+        ensure_demo_accounts(patient_ids())
+        made = give_demo_passwords()
         if not made:
             names = ", ".join(DEMO_ACCOUNTS)
             self.stdout.write(
