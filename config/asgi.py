@@ -31,18 +31,17 @@ class BoundedBodies:
         """Pass the request on, or answer 413 (too large) or 411 (of unknown length)."""
         headers = dict(scope.get("headers", ()))
         if b"transfer-encoding" in headers:
-            await _refuse(send, LENGTH_REQUIRED, "Send the body with a Content-Length.")
+            await _refuse(send, LENGTH_REQUIRED, "length-required", "Send the body with a Content-Length.")
         elif int(headers.get(b"content-length", b"0")) > self._largest_bytes:
-            await _refuse(
-                send, CONTENT_TOO_LARGE, "A question has at most 2,000 characters. Shorten the text."
-            )
+            detail = "A question has at most 2,000 characters. Shorten the text."
+            await _refuse(send, CONTENT_TOO_LARGE, "too-large", detail)
         else:
             await self._application(scope, receive, send)
 
 
-async def _refuse(send: Send, status: int, detail: str) -> None:
+async def _refuse(send: Send, status: int, code: str, detail: str) -> None:
     title = HTTPStatus(status).phrase
-    problem = {"type": "urn:tacit:problem:too-large", "title": title, "status": status, "detail": detail}
+    problem = {"type": f"urn:tacit:problem:{code}", "title": title, "status": status, "detail": detail}
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

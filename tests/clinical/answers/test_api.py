@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from clinical.answers import services
 from compliance.access.models import Account
 from tests.clinical.answers.conftest import ScriptedEngine
 from tests.conftest import PASSWORD
+from tests.ehr_integration.ehr import serving
 
 QUESTION = "Should this patient be anticoagulated, and with what?"
 Cast = dict[str, Account]
@@ -90,6 +92,15 @@ def test_an_ehr_that_is_down_is_a_problem(ask: Ask, settings: object) -> None:
     settings.FHIR_BASE_URL = "http://127.0.0.1:9/fhir"  # type: ignore[attr-defined]  # pytest-django's
     response = ask({"patient": "af-ckd", "question": QUESTION})
     assert (response.status_code, response.json()["type"]) == (503, "urn:tacit:problem:ehr-unavailable")
+
+
+@pytest.mark.usefixtures("small_evidence")
+def test_an_ehr_that_is_slow_is_a_problem(ask: Ask, settings: object) -> None:
+    with serving(lambda _path, _query: lambda _connection: time.sleep(1)) as slow:
+        settings.FHIR_BASE_URL = slow.base_url  # type: ignore[attr-defined]  # pytest-django's
+        settings.FHIR_DEADLINE_SECONDS = 0.2  # type: ignore[attr-defined]
+        response = ask({"patient": "af-ckd", "question": QUESTION})
+    assert (response.status_code, response.json()["type"]) == (504, "urn:tacit:problem:ehr-timeout")
 
 
 @pytest.mark.usefixtures("demo_ehr", "small_evidence")
