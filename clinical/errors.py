@@ -9,7 +9,7 @@ ClinicalError
     ├── EngineUnavailable  the engine process does not answer (not started, or the model file is missing)
     ├── EngineBusy         too many requests wait already
     ├── EngineTimeout      the deadline passed before the draft was complete
-    └── EngineRefused      the engine could not take the request (prompt too long, schema not usable)
+    └── EngineRefused      the engine could not take the request (prompt too long, schema not usable or not kept)
 """
 
 
@@ -42,7 +42,11 @@ class EngineUnavailable(EngineError):
 
 
 class EngineBusy(EngineError):
-    """Too many requests wait for the engine."""
+    """Too many requests wait for the engine. A place is probably free after `retry_after_seconds`."""
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class EngineTimeout(EngineError):

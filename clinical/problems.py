@@ -101,7 +101,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
         503,
         "model-unavailable",
         "The local model is not running",
-        "Check that the model file exists (`make content`, or TACIT_MODEL_FILE) and restart with `make run`.",
+        "Look into logs/engine.log. `manage.py models verify` says whether the model of TACIT_MODEL is there and whole.",
     ),
     errors.ReviewNotFound: Problem(
         404, "review-not-found", "No such review", "There is no such review of yours, or it has expired."
@@ -148,7 +148,9 @@ def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     """Answer an API error as problem JSON; None leaves the unexpected to the log and a bare 500."""
     if problem_of(error) is not None:
         document = problem_document(error)
-        return Response(document, status=document["status"], content_type=MEDIA_TYPE)
+        return Response(
+            document, status=document["status"], headers=_headers(error), content_type=MEDIA_TYPE
+        )
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -157,6 +159,13 @@ def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response
         name: value for name, value in response.headers.items() if name in {"Retry-After", "WWW-Authenticate"}
     }
     return Response(document, status=response.status_code, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    """Return what a client should know besides the document."""
+    if isinstance(error, errors.EngineBusy):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {}
 
 
 def _framework_document(error: Exception, status: int) -> dict[str, Any]:

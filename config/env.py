@@ -42,15 +42,16 @@ def required(name: str, why: str) -> str:
     raise ImproperlyConfigured(f"{name} is not set ({why}): add it to .env, see .env.example")
 
 
-def number(name: str, default: float) -> float:
-    """Return the variable as a positive number."""
+def number(name: str, default: float, *, may_be_zero: bool = False) -> float:
+    """Return the variable as a number above 0, or of at least 0."""
     value = text(name, str(default))
     try:
         parsed = float(value)
     except ValueError:
         parsed = -1
-    if parsed <= 0:
-        raise ImproperlyConfigured(f"{name} must be a number above 0, not {value!r}")
+    if parsed < 0 or (parsed == 0 and not may_be_zero):
+        least = "of at least 0" if may_be_zero else "above 0"
+        raise ImproperlyConfigured(f"{name} must be a number {least}, not {value!r}")
     return parsed
 
 

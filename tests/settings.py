@@ -10,6 +10,8 @@ HOME = Path(tempfile.mkdtemp(prefix="tacit-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["TACIT_HOME"] = str(HOME)
 os.environ["TACIT_MODE"] = "demo"
+# Tests that load the model in this process: its threads must not spin where the engine's do not.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 for name in ("FHIR_BASE_URL", "REDIS_URL", "FHIR_BEARER_TOKEN", "TACIT_ALLOWED_HOSTS"):
     os.environ[name] = ""
 

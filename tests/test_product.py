@@ -115,7 +115,7 @@ def test_the_officer_sees_who_asked_about_whom_and_no_content(product: Product) 
             "ehr-unavailable",
         ),
         ("REDIS_URL", "redis://127.0.0.1:9/0", ("review", "Is tamoridine better?"), "queue-unavailable"),
-        ("TACIT_MODEL_FILE", "/nowhere.gguf", ("ask", "--patient", "af-ckd", QUESTION), "model-unavailable"),
+        ("TACIT_MODEL", "nowhere", ("ask", "--patient", "af-ckd", QUESTION), "model-unavailable"),
     ],
 )
 def test_a_part_that_is_down_is_one_clear_error(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clinical.answers.domain import Claim, DraftedBy
-from clinical.answers.drafting import draft_statement
+from clinical.answers.drafting import Question, draft_statement
 from clinical.answers.wording import in_context
 from clinical.evidence.domain import Passage
 from clinical.evidence.support import check_support
@@ -19,7 +19,7 @@ class CheckedClaim:
 
 
 def checked_claim(
-    engine: Engine, *, question: str, passage: Passage, number: int, deadline_seconds: float
+    engine: Engine, *, question: Question, passage: Passage, number: int, deadline_seconds: float
 ) -> CheckedClaim:
     """Draft a statement of the passage and check it; where it does not hold, quote the passage.
 

@@ -7,7 +7,19 @@ from clinical.errors import EngineRefused, EngineTimeout
 from clinical.evidence.domain import Passage
 from clinical.evidence.support import may_become_supported
 from clinical.inference.client import Engine
-from clinical.inference.domain import Draft, Message
+from clinical.inference.domain import (
+    BedsideDraft,
+    Draft,
+    LibraryDraft,
+    Limits,
+    Message,
+    PatientText,
+    PublicMessage,
+    PublicText,
+)
+from clinical.inference.structured import write_document
+
+Question = PatientText | PublicText
 
 # Part of the audit record: change it whenever a word below changes.
 PROMPT_VERSION = "restate-1"
@@ -30,8 +42,20 @@ CHARACTERS_A_TOKEN = 3
 STATEMENT = re.compile(r'"statement"\s*:\s*"((?:[^"\\]|\\u[0-9a-fA-F]{4}|\\[^u])*)')
 
 
+def _request(question: str, passage: str, number: int) -> str:
+    return f"Question: {question}\nPassage [{number}]: {passage}\nWrite one plain statement of what passage [{number}] says."
+
+
+# The same for every question: the engine keeps its state after these words, and nothing after them.
+FIXED = (
+    PublicMessage("system", PublicText(SYSTEM)),
+    PublicMessage("user", PublicText(_request("How is gout treated?", EXAMPLE_PASSAGE, 1))),
+    PublicMessage("assistant", PublicText(json.dumps({"passage": 1, "statement": EXAMPLE_STATEMENT}))),
+)
+
+
 def draft_statement(
-    engine: Engine, *, question: str, passage: Passage, number: int, deadline_seconds: float
+    engine: Engine, *, question: Question, passage: Passage, number: int, deadline_seconds: float
 ) -> str | None:
     """Return the model's statement of the passage; None where it wrote none before the deadline.
 
@@ -40,44 +64,39 @@ def draft_statement(
     (docs/adr/0003-one-passage-a-draft.md). The schema can only name this passage.
     Raises: EngineUnavailable, EngineBusy.
     """
-    pieces = engine.write(_draft(question, passage, number, deadline_seconds))
     written = ""
+
+    def is_faithful_so_far(text: str) -> bool:
+        nonlocal written
+        written = text
+        return may_become_supported(_statement_in(text), passage)
+
     try:
-        for piece in pieces:
-            written += piece
-            if not may_become_supported(_statement_in(written), passage):
-                break
+        write_document(engine, _draft(question, passage, number, deadline_seconds), go_on=is_faithful_so_far)
     except (EngineTimeout, EngineRefused):
         return None  # too slow, or a passage too long for the model's context: the passage speaks for itself
-    finally:
-        pieces.close()
     return _statement_in(written)
 
 
-def _draft(question: str, passage: Passage, number: int, deadline_seconds: float) -> Draft:
-    example = json.dumps({"passage": 1, "statement": EXAMPLE_STATEMENT})
-    return Draft(
-        messages=(
-            Message(role="system", content=SYSTEM),
-            Message(role="user", content=_request("How is gout treated?", EXAMPLE_PASSAGE, 1)),
-            Message(role="assistant", content=example),
-            Message(role="user", content=_request(question, passage.quote, number)),
-        ),
-        schema=_schema(number),
+def _draft(question: Question, passage: Passage, number: int, deadline_seconds: float) -> Draft:
+    """Return the draft, in the lane that the question allows."""
+    limits = Limits(
         # A faithful statement is no longer than its passage.
         max_tokens=len(passage.quote) // CHARACTERS_A_TOKEN + TOKENS_AROUND,
         deadline_seconds=deadline_seconds,
     )
+    request = _request(question, passage.quote, number)
+    if isinstance(question, PatientText):
+        asked = Message("user", PatientText(request))
+        return BedsideDraft(fixed=FIXED, messages=(asked,), limits=limits, schema=_schema(number))
+    public = PublicMessage("user", PublicText(request))
+    return LibraryDraft(messages=(*FIXED, public), limits=limits, schema=_schema(number))
 
 
 def _statement_in(written: str) -> str:
     """Return the statement as far as the JSON text holds it."""
     match = STATEMENT.search(written)
     return str(json.loads(f'"{match[1]}"', strict=False)) if match else ""
-
-
-def _request(question: str, passage: str, number: int) -> str:
-    return f"Question: {question}\nPassage [{number}]: {passage}\nWrite one plain statement of what passage [{number}] says."
 
 
 def _schema(number: int) -> dict[str, object]:

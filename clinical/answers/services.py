@@ -26,7 +26,9 @@ from clinical.answers.questions import check_question, need_of, refusal_of
 from clinical.answers.relevance import context_terms, facts_that_bear
 from clinical.evidence.domain import Findings
 from clinical.evidence.services import search_evidence
-from clinical.inference.client import Engine, EngineClient
+from clinical.inference.client import Engine
+from clinical.inference.domain import PatientText
+from clinical.inference.services import configured_engine
 from compliance.access.domain import AccessGrant, Action, Actor, Purpose
 from compliance.access.services import authorize
 from ehr_integration.chart.domain import Chart
@@ -49,8 +51,7 @@ def answer_question(
     """
     text = check_question(question)
     grant = authorize(actor, patient_id=patient_id, purpose=purpose, action=Action.ASK)
-    engine = engine or EngineClient(settings.TACIT_ENGINE_SOCKET)
-    return _recorded(grant, text, _answer(grant, text, engine))
+    return _recorded(grant, text, _answer(grant, text, engine or configured_engine()))
 
 
 def last_event(events: Iterator[AnswerEvent]) -> Finished:
@@ -111,7 +112,7 @@ def _supported_answer(
     for number, passage in enumerate(found.passages, start=1):
         checked = checked_claim(
             engine,
-            question=question,
+            question=PatientText(question),
             passage=passage,
             number=number,
             deadline_seconds=give_up_at - time.monotonic(),

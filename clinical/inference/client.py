@@ -2,36 +2,28 @@
 
 import json
 import socket
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
 from clinical.errors import EngineBusy, EngineError, EngineRefused, EngineTimeout, EngineUnavailable
-from clinical.inference.domain import LARGEST_LINE_BYTES, Draft, EngineInfo, Refusal
+from clinical.inference.domain import Draft, EngineInfo, Refusal, Usage
+from clinical.inference.wire import LARGEST_LINE_BYTES, encoded, write_request
 
 # The engine gives up by itself at the deadline; the client waits a little longer for it to say so.
 GRACE_SECONDS = 2.0
 
-ERRORS: dict[str, type[EngineError]] = {
-    Refusal.BUSY: EngineBusy,
-    Refusal.TIMEOUT: EngineTimeout,
-    Refusal.PROMPT_TOO_LONG: EngineRefused,
-    Refusal.SCHEMA_UNUSABLE: EngineRefused,
-    Refusal.MALFORMED: EngineRefused,
-}
-
 
 class Engine(Protocol):
-    """What drafts: the engine process, or a script of replies in a test."""
+    """What drafts: the engine process, a server of the hospital's, or a script of replies in a test."""
 
     def info(self) -> EngineInfo:
-        """Which weights are loaded."""
+        """Which model writes."""
         ...
 
-    def write(self, draft: Draft) -> Generator[str, None, None]:
-        """Pieces of JSON text under the draft's schema."""
+    def write(self, draft: Draft) -> Generator[str, None, Usage]:
+        """Pieces of text, under the draft's schema where it has one; then what it took."""
         ...
 
 
@@ -42,36 +34,55 @@ class EngineClient:
         self._socket_file = socket_file
 
     def info(self) -> EngineInfo:
-        """Return which weights are loaded. Raises: EngineUnavailable."""
-        for reply in self._replies({"op": "info"}, timeout_seconds=GRACE_SECONDS):
-            return EngineInfo(**reply)
-        raise EngineUnavailable("The engine closed the connection without an answer")
+        """Return which model is loaded. Raises: EngineUnavailable, EngineTimeout."""
+        return EngineInfo(**self._answer("info"))
 
-    def write(self, draft: Draft) -> Generator[str, None, None]:
-        """Yield pieces of text as the model writes them; closing the iterator cancels the request.
+    def metrics(self) -> str:
+        """Return the engine's metrics in Prometheus' text format. Raises: EngineUnavailable, EngineTimeout."""
+        return str(self._answer("metrics")["metrics"])
+
+    def write(self, draft: Draft) -> Generator[str, None, Usage]:
+        """Yield pieces of text as the model writes them; closing the generator cancels the request.
 
         Raises: EngineUnavailable, EngineBusy, EngineTimeout, EngineRefused.
         """
-        request = {"op": "write", "draft": asdict(draft)}
         pending = b""
-        for reply in self._replies(request, timeout_seconds=draft.deadline_seconds + GRACE_SECONDS):
-            if refused := reply.get("refused"):
-                raise ERRORS.get(refused, EngineUnavailable)(f"The engine gave no draft: {refused}")
-            if reply.get("done"):
-                return
-            pending += reply["piece"].encode("latin-1")
-            whole, pending = _whole_characters(pending)
-            yield whole
+        timeout_seconds = draft.limits.deadline_seconds + GRACE_SECONDS
+        for reply in self._replies(write_request(draft), timeout_seconds=timeout_seconds):
+            if "refused" in reply:
+                raise _error(reply)
+            if "done" in reply:
+                return Usage(**reply["done"])
+            whole, pending = _whole_characters(pending + reply["piece"].encode("latin-1"))
+            if whole:
+                yield whole
         raise EngineUnavailable("The engine stopped in the middle of a draft")
 
-    def _replies(self, request: dict[str, Any], *, timeout_seconds: float) -> Iterator[dict[str, Any]]:
+    def _answer(self, operation: str) -> Mapping[str, Any]:
+        for reply in self._replies(encoded({"op": operation}), timeout_seconds=GRACE_SECONDS):
+            return reply
+        raise EngineUnavailable("The engine closed the connection without an answer")
+
+    def _replies(self, request: bytes, *, timeout_seconds: float) -> Iterator[dict[str, Any]]:
         with _typed_errors(), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(timeout_seconds)
             connection.connect(str(self._socket_file))
-            connection.sendall(json.dumps(request).encode() + b"\n")
+            connection.sendall(request)
             with connection.makefile("rb") as stream:
                 while line := stream.readline(LARGEST_LINE_BYTES):
                     yield json.loads(line)
+
+
+def _error(reply: Mapping[str, Any]) -> EngineError:
+    refusal = Refusal(reply["refused"])
+    message = f"The engine gave no draft: {refusal}"
+    if refusal is Refusal.BUSY:
+        return EngineBusy(message, retry_after_seconds=reply["retry_after"])
+    if refusal is Refusal.TIMEOUT:
+        return EngineTimeout(message)
+    if refusal in {Refusal.FAILED, Refusal.STOPPING}:
+        return EngineUnavailable(message)
+    return EngineRefused(message)
 
 
 @contextmanager

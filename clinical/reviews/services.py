@@ -9,7 +9,9 @@ from audit.services import append
 from clinical.answers.questions import check_question
 from clinical.errors import ReviewNotFound
 from clinical.evidence.services import best_sources
-from clinical.inference.client import Engine, EngineClient
+from clinical.inference.client import Engine
+from clinical.inference.domain import PublicText
+from clinical.inference.services import configured_engine
 from clinical.reviews import store
 from clinical.reviews.domain import Review, ReviewStatus
 from clinical.reviews.synthesis import Cancelled, synthesise
@@ -39,7 +41,7 @@ def write_review(review_id: str, *, engine: Engine | None = None) -> None:
     if review.status.is_final:
         return
     try:
-        source_ids = _written(review, engine or EngineClient(settings.TACIT_ENGINE_SOCKET))
+        source_ids = _written(review, engine or configured_engine())
     except Cancelled:
         return
     except Exception as error:
@@ -86,7 +88,8 @@ def _written(review: Review, engine: Engine) -> list[str]:
     sources = best_sources(review.question, limit=ARTICLES)
     total = len(sources)
     result = synthesise(
-        review.question,
+        # A review's question names no patient: the form and the API say so to whoever writes it.
+        PublicText(review.question),
         sources,
         engine=engine,
         deadline_seconds=settings.TACIT_ENGINE_DEADLINE_SECONDS,

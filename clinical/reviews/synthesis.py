@@ -1,6 +1,7 @@
 """Sources in, a cited synthesis out: each article's conclusion, checked, strongest evidence first."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,9 @@ from clinical.errors import ClinicalError
 from clinical.evidence.domain import Grade, Source
 from clinical.evidence.services import best_conclusion
 from clinical.inference.client import Engine
+from clinical.inference.domain import PublicText
+
+READ_TOGETHER = 8
 
 HEADINGS = {
     Grade.GUIDELINE: "Guidelines",
@@ -29,7 +33,7 @@ class Cancelled(ClinicalError):
 
 
 def synthesise(
-    question: str,
+    question: PublicText,
     sources: Sequence[Source],
     *,
     engine: Engine,
@@ -38,22 +42,21 @@ def synthesise(
 ) -> dict[str, Any]:
     """Return the synthesis document: sections of claims by grade, and numbered references.
 
-    `on_progress` is told how many articles are done, and answers whether to go on.
-    Raises: Cancelled, EngineError.
+    Articles are read together, because the engine writes many public drafts as fast as a few. `on_progress` is
+    told how many are done, and answers whether to go on. Raises: Cancelled, EngineError.
     """
-    concluded: list[tuple[Source, CheckedClaim]] = []
-    without_conclusion = 0
-    for number, source in enumerate(sources, start=1):
-        if not on_progress(number - 1):
-            raise Cancelled("The review was cancelled")
+
+    def conclude(number: int, source: Source) -> CheckedClaim | None:
         passage = best_conclusion(question, source)
         if passage is None:
-            without_conclusion += 1
-            continue
-        checked = checked_claim(
+            return None
+        return checked_claim(
             engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
         )
-        concluded.append((source, checked))
+
+    claims = _together(conclude, sources, on_progress)
+    concluded = [(source, claim) for source, claim in zip(sources, claims, strict=True) if claim is not None]
+    without_conclusion = len(sources) - len(concluded)
     concluded.sort(key=lambda pair: (pair[0].grade, -(pair[0].year or 0)))
     return {
         "question": question,
@@ -67,6 +70,26 @@ def synthesise(
         "dropped_claims": sum(checked.was_dropped for _, checked in concluded),
         "limits": LIMITS,
     }
+
+
+def _together(
+    conclude: Callable[[int, Source], CheckedClaim | None],
+    sources: Sequence[Source],
+    on_progress: Callable[[int], bool],
+) -> list[CheckedClaim | None]:
+    """Return what each source concludes, in the order of the sources."""
+    if not on_progress(0):
+        raise Cancelled("The review was cancelled")
+    with ThreadPoolExecutor(READ_TOGETHER) as readers:
+        futures = [readers.submit(conclude, number, source) for number, source in enumerate(sources, start=1)]
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()
+                if not on_progress(done):
+                    raise Cancelled("The review was cancelled")
+        finally:
+            readers.shutdown(wait=False, cancel_futures=True)
+    return [future.result() for future in futures]
 
 
 def _summary(sources: Sequence[Source], concluded: Sequence[tuple[Source, CheckedClaim]]) -> str:

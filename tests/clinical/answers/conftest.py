@@ -10,7 +10,7 @@ from django.conf import settings
 from clinical.errors import EngineUnavailable
 from clinical.evidence.domain import Grade, Kind, Source
 from clinical.evidence.index import EvidenceWriter
-from clinical.inference.domain import Draft, EngineInfo
+from clinical.inference.domain import Draft, EngineInfo, Usage
 
 GUIDELINE = """# Anticoagulation in Atrial Fibrillation
 
@@ -36,17 +36,19 @@ class ScriptedEngine:
     def info(self) -> EngineInfo:
         if self.is_down:
             raise EngineUnavailable("scripted")
-        return EngineInfo(file="scripted", sha256="0" * 64)
+        return EngineInfo(model_id="scripted", file="scripted", sha256="0" * 64)
 
-    def write(self, draft: Draft) -> Generator[str, None, None]:
+    def write(self, draft: Draft) -> Generator[str, None, Usage]:
         self.drafts.append(draft)
-        passage = draft.messages[-1]["content"]
+        passage = draft.messages[-1].content
+        assert draft.schema is not None
         number = draft.schema["properties"]["passage"]["enum"][0]
         statement = next((said for words, said in self.say.items() if words in passage), "The sky is green.")
         text = json.dumps({"passage": number, "statement": statement})
         for start in range(0, len(text), 7):
             self.pieces_written += 1
             yield text[start : start + 7]
+        return Usage()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture
 def ask(cast: Cast, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    monkeypatch.setattr(services, "EngineClient", lambda _socket: engine)
+    monkeypatch.setattr(services, "configured_engine", lambda: engine)
     client = Client()
     client.login(username="alma", password=PASSWORD)
 
@@ -156,7 +156,7 @@ def test_the_openapi_document_is_served_and_valid(db: None) -> None:
 def test_events_arrive_one_by_one(
     cast: Cast, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "EngineClient", lambda _socket: engine)
+    monkeypatch.setattr(services, "configured_engine", lambda: engine)
 
     async def event_names() -> list[str]:
         client = AsyncClient()

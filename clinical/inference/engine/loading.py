@@ -1,0 +1,66 @@
+"""A registered model becomes two lanes. What is not registered, or has changed, is refused."""
+
+import argparse
+from dataclasses import dataclass
+
+from clinical.inference.biogpt.errors import BioGptError
+from clinical.inference.biogpt.tokenizer import BioGptTokenizer
+from clinical.inference.domain import EngineInfo
+from clinical.inference.llama.bedside import BedsideLane
+from clinical.inference.llama.library import LibraryLane
+from clinical.inference.llama.prompts import Encode, Prompts
+from clinical.inference.llama.weights import Weights
+from clinical.inference.registry.domain import RegisteredModel
+from clinical.inference.registry.errors import RegistryError
+from clinical.inference.registry.registry import Registry
+from clinical.inference.registry.verification import verify_model
+from clinical.inference.templates import TEMPLATES
+
+# The library shares one memory among its sequences: room for a few whole contexts, not for all at once.
+LIBRARY_CONTEXTS = 2
+
+
+class ModelRefused(Exception):
+    """The model cannot be served as configured; the message says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A model that is ready to write."""
+
+    info: EngineInfo
+    bedside: BedsideLane
+    library: LibraryLane
+
+
+def load(arguments: argparse.Namespace) -> Loaded:
+    """Return the registered model, verified and loaded. Raises: ModelRefused."""
+    try:
+        registry = Registry.load(content_folder=arguments.content, models_folder=arguments.models)
+        model = registry.find(arguments.model)
+        verify_model(model)
+        return _lanes(model, threads=arguments.threads)
+    except (RegistryError, BioGptError, ValueError) as error:
+        raise ModelRefused(str(error)) from error
+
+
+def _lanes(model: RegisteredModel, *, threads: int) -> Loaded:
+    weights = Weights(model.file, adapters=[(adapter.file, adapter.scale) for adapter in model.adapters])
+    context_tokens = min(model.context_tokens, weights.trained_context_tokens)
+    prompts = Prompts(
+        weights, TEMPLATES[model.template], context_tokens=context_tokens, encode=_encoder(model)
+    )
+    return Loaded(
+        info=EngineInfo(model_id=model.id, file=model.file.name, sha256=model.sha256),
+        bedside=BedsideLane(weights, prompts, context_tokens=context_tokens, threads=threads),
+        library=LibraryLane(
+            weights, prompts, context_tokens=LIBRARY_CONTEXTS * context_tokens, threads=threads
+        ),
+    )
+
+
+def _encoder(model: RegisteredModel) -> Encode | None:
+    """Return the tokenizer of content where it is not llama.cpp's own."""
+    if model.tokenizer != "biogpt":
+        return None
+    return BioGptTokenizer.from_gguf(model.file).encode

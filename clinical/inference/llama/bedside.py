@@ -1,0 +1,132 @@
+"""The bedside lane: one request at a time, patient data allowed, nothing of it left behind.
+
+Each request gets a context of its own. When it ends, in whatever way, its key-value memory is overwritten and the
+context is freed, because its compute buffers hold the prompt's token ids and llama.cpp has no call that wipes
+those (docs/adr/0008-forgetful-engine.md). What may stay is the state after the fixed part of a prompt, which
+names no patient: it is copied into the next context.
+"""
+
+import ctypes
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Generator
+
+from clinical.inference.domain import BedsideDraft, Usage
+from clinical.inference.llama.context import Context
+from clinical.inference.llama.prompts import Prompt, Prompts
+from clinical.inference.llama.sampling import Sampler
+from clinical.inference.llama.tokens import TokenArray, slices, token_array
+from clinical.inference.llama.weights import Weights
+
+# Tokens between two looks at deadline and caller: about a third of a second for a small model on two cores.
+BATCH_TOKENS = 128
+SNAPSHOTS_AT_MOST = 4
+
+State = ctypes.Array[ctypes.c_uint8]
+
+
+class BedsideLane:
+    """Writes one draft at a time."""
+
+    def __init__(
+        self, weights: Weights, prompts: Prompts, *, context_tokens: int, threads: int, snapshots: bool = True
+    ) -> None:
+        self._weights = weights
+        self._prompts = prompts
+        self._context_tokens = context_tokens
+        self._threads = threads
+        self._keeps_snapshots = snapshots
+        self._snapshots: OrderedDict[bytes, State] = OrderedDict()
+        self._ready: Context | None = None
+        self.prepare()
+
+    def write(self, draft: BedsideDraft, *, check: Callable[[], None]) -> Generator[bytes, None, Usage]:
+        """Yield pieces of text, then forget the request; `check` raises where it should stop.
+
+        Raises: DraftRefused, and whatever `check` raises.
+        """
+        started_at = time.monotonic()
+        prompt = self._prompts.prompt(draft)
+        sampler = None
+        self.prepare()
+        context, self._ready = self._ready, None
+        assert context is not None  # noqa: S101 - prepared in the line before
+        try:
+            sampler = Sampler(self._weights, draft.limits, draft.schema)
+            reused = self._read_fixed(context, prompt.fixed, check)
+            for tokens in slices(prompt.rest, BATCH_TOKENS):
+                check()
+                context.decode(tokens)
+            written, first_token_at = yield from self._written(context, sampler, draft, check)
+            return _usage(prompt, reused, written, started_at, first_token_at)
+        finally:
+            prompt.wipe()
+            context.close()
+            if sampler is not None:
+                sampler.close()
+
+    def prepare(self) -> None:
+        """Have a context ready: called between requests, so that nobody waits for it."""
+        if self._ready is None:
+            self._ready = Context(
+                self._weights,
+                tokens=self._context_tokens,
+                threads=self._threads,
+                batch_tokens=BATCH_TOKENS,
+            )
+
+    def close(self) -> None:
+        """Give all memory back."""
+        if self._ready is not None:
+            self._ready.close()
+            self._ready = None
+        self._snapshots.clear()
+
+    def _written(
+        self, context: Context, sampler: Sampler, draft: BedsideDraft, check: Callable[[], None]
+    ) -> Generator[bytes, None, tuple[int, float]]:
+        """Yield the pieces; return how many, and when the first was ready."""
+        first_token_at = 0.0
+        for count in range(draft.limits.max_tokens):
+            token = sampler.next_token(context.handle, -1)
+            first_token_at = first_token_at or time.monotonic()
+            if self._weights.is_end(token):
+                return count, first_token_at
+            yield self._weights.piece(token)
+            check()
+            context.decode(token_array([token]))
+        return draft.limits.max_tokens, first_token_at
+
+    def _read_fixed(self, context: Context, fixed: TokenArray, check: Callable[[], None]) -> int:
+        """Bring the context to the state after the fixed part; return how many tokens a snapshot saved.
+
+        With or without a snapshot the fixed part is read in the same steps, so the logits that follow are equal
+        to the last bit.
+        """
+        if len(fixed) == 0:
+            return 0
+        key = hashlib.sha256(bytes(fixed)).digest()
+        if key in self._snapshots:
+            self._snapshots.move_to_end(key)
+            context.restore(self._snapshots[key])
+            return len(fixed)
+        for tokens in slices(fixed, BATCH_TOKENS):
+            check()
+            context.decode(tokens)
+        if self._keeps_snapshots:
+            self._snapshots[key] = context.snapshot()
+            if len(self._snapshots) > SNAPSHOTS_AT_MOST:
+                self._snapshots.popitem(last=False)
+        return 0
+
+
+def _usage(prompt: Prompt, reused: int, written: int, started_at: float, first_token_at: float) -> Usage:
+    return Usage(
+        prompt_tokens=prompt.length,
+        reused_tokens=reused,
+        cut_tokens=prompt.cut_tokens,
+        written_tokens=written,
+        seconds_to_first_token=max(first_token_at - started_at, 0.0),
+        seconds=time.monotonic() - started_at,
+    )

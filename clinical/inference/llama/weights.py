@@ -1,0 +1,78 @@
+"""A model's weights and vocabulary: loaded once, shared by both lanes."""
+
+import ctypes
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+
+from clinical.inference.llama.tokens import TokenArray, token_array
+
+PIECE_BYTES = 256
+
+
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # a ctypes factory
+def _silent(_level: int, _text: bytes, _data: object) -> None:
+    """llama.cpp's log lines may quote the prompt."""
+
+
+class Weights:
+    """The weights, their adapters, and the vocabulary."""
+
+    def __init__(self, file: Path, *, adapters: Iterable[tuple[Path, float]] = ()) -> None:
+        """Load the file. Raises: ValueError where it is not a model, or an adapter does not fit it."""
+        llama_cpp.llama_log_set(_silent, ctypes.c_void_p(0))
+        llama_cpp.llama_backend_init()
+        parameters = llama_cpp.llama_model_default_params()
+        self.model = llama_cpp.llama_model_load_from_file(str(file).encode(), parameters)
+        if not self.model:
+            raise ValueError(f"{file.name} is not a model that llama.cpp can load")
+        self.vocabulary = llama_cpp.llama_model_get_vocab(self.model)
+        self.adapters = [(self._adapter(path), scale) for path, scale in adapters]
+
+    def tokenize(self, text: str, *, is_template: bool) -> TokenArray:
+        """Return the text's token ids; control tokens are recognised in the template only."""
+        data = text.encode()
+        buffer = (llama_cpp.llama_token * (len(data) + 8))()
+        count = llama_cpp.llama_tokenize(
+            self.vocabulary, data, len(data), buffer, len(buffer), False, is_template
+        )
+        tokens = token_array(buffer[:count])
+        ctypes.memset(buffer, 0, ctypes.sizeof(buffer))
+        return tokens
+
+    def piece(self, token: int) -> bytes:
+        """Return the token's text as bytes; a character may be spread over several tokens."""
+        buffer = ctypes.create_string_buffer(PIECE_BYTES)
+        count = llama_cpp.llama_token_to_piece(self.vocabulary, token, buffer, PIECE_BYTES, 0, False)
+        return buffer.raw[: max(count, 0)]
+
+    def is_control(self, token: int) -> bool:
+        """Whether the token is one of the template's markers and not text."""
+        return bool(llama_cpp.llama_vocab_is_control(self.vocabulary, token))
+
+    def is_end(self, token: int) -> bool:
+        """Whether the model ends its turn with this token."""
+        return bool(llama_cpp.llama_vocab_is_eog(self.vocabulary, token))
+
+    @property
+    def bos(self) -> int:
+        """The token that begins every text."""
+        return int(llama_cpp.llama_vocab_bos(self.vocabulary))
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many tokens there are."""
+        return int(llama_cpp.llama_vocab_n_tokens(self.vocabulary))
+
+    @property
+    def trained_context_tokens(self) -> int:
+        """How many positions the model was trained on."""
+        return int(llama_cpp.llama_model_n_ctx_train(self.model))
+
+    def _adapter(self, file: Path) -> Any:  # noqa: ANN401 - an opaque llama.cpp pointer
+        adapter = llama_cpp.llama_adapter_lora_init(self.model, str(file).encode())
+        if not adapter:
+            raise ValueError(f"{file.name} is not an adapter of this model")
+        return adapter
