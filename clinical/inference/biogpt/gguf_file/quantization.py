@@ -1,0 +1,73 @@
+"""Smaller weights, by llama.cpp's own quantizer."""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import llama_cpp
+
+from clinical.inference.biogpt.errors import GgufNotWritten, QuantizationUnknown
+
+# Those that need no importance matrix, from the most exact to the smallest.
+QUANTIZATIONS = {
+    "F16": llama_cpp.LLAMA_FTYPE_MOSTLY_F16,
+    "BF16": llama_cpp.LLAMA_FTYPE_MOSTLY_BF16,
+    "Q8_0": llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0,
+    "Q6_K": llama_cpp.LLAMA_FTYPE_MOSTLY_Q6_K,
+    "Q5_1": llama_cpp.LLAMA_FTYPE_MOSTLY_Q5_1,
+    "Q5_0": llama_cpp.LLAMA_FTYPE_MOSTLY_Q5_0,
+    "Q5_K_M": llama_cpp.LLAMA_FTYPE_MOSTLY_Q5_K_M,
+    "Q5_K_S": llama_cpp.LLAMA_FTYPE_MOSTLY_Q5_K_S,
+    "Q4_1": llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_1,
+    "Q4_0": llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_0,
+    "Q4_K_M": llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_K_M,
+    "Q4_K_S": llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_K_S,
+    "Q3_K_M": llama_cpp.LLAMA_FTYPE_MOSTLY_Q3_K_M,
+}
+
+LOG_WARNING = 3
+
+
+def check_quantization(name: str) -> str:
+    """Return the type's name as llama.cpp spells it. Raises: QuantizationUnknown."""
+    if name.upper() not in QUANTIZATIONS:
+        raise QuantizationUnknown(
+            f"There is no quantization {name!r}: choose one of {', '.join(QUANTIZATIONS)}"
+        )
+    return name.upper()
+
+
+def quantize_gguf(source: Path, target: Path, quantization: str) -> None:
+    """Write the source's weights to the target in another type. Raises: QuantizationUnknown, GgufNotWritten."""
+    parameters = llama_cpp.llama_model_quantize_default_params()
+    parameters.ftype = QUANTIZATIONS[check_quantization(quantization)]
+    with _log() as complaints:
+        code = llama_cpp.llama_model_quantize(
+            str(source).encode(), str(target).encode(), ctypes.byref(parameters)
+        )
+    if code:
+        said = complaints[-1] if complaints else "nothing"
+        raise GgufNotWritten(f"llama.cpp could not write {quantization} and said: {said}")
+
+
+@contextmanager
+def _log() -> Iterator[list[str]]:
+    """Yield what llama.cpp complains about while it lasts, instead of its hundred lines on stderr."""
+    complaints: list[str] = []
+
+    @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # a ctypes factory
+    def keep(level: int, text: bytes, _data: object) -> None:
+        if level >= LOG_WARNING and text.strip():
+            complaints.append(text.decode(errors="replace").strip())
+
+    llama_cpp.llama_log_set(keep, ctypes.c_void_p(0))
+    try:
+        yield complaints
+    finally:
+        llama_cpp.llama_log_set(_silent, ctypes.c_void_p(0))
+
+
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # a ctypes factory
+def _silent(_level: int, _text: bytes, _data: object) -> None:
+    """llama.cpp keeps this after `keep` is gone."""

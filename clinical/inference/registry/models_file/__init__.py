@@ -1,0 +1,1 @@
+"""The TOML files that register models: read strictly, written whole."""

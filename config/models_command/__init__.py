@@ -1,0 +1,1 @@
+"""What `manage.py models` does: one file a subcommand."""

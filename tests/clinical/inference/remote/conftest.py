@@ -1,0 +1,23 @@
+"""A server that answers as it is told, and an engine that asks it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from clinical.inference.remote.client import RemoteEngine
+from clinical.inference.remote.request import ServerFacts
+from tests.clinical.inference.remote.loopback import Loopback, loopback
+
+CONTEXT_TOKENS = 2048
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with loopback() as running:
+        yield running
+
+
+@pytest.fixture
+def engine(server: Loopback) -> RemoteEngine:
+    facts = ServerFacts(context_tokens=CONTEXT_TOKENS, markers=frozenset({"{{turn}}"}))
+    return RemoteEngine(server.url, model_id="med", token="sk-secret", server=facts)

@@ -1,0 +1,113 @@
+"""TLS, Unix sockets, and what a plain document may be."""
+
+import datetime
+import ipaddress
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from clinical.errors import EngineUnavailable
+from clinical.inference.remote import connection
+from clinical.inference.remote.client import RemoteEngine
+from clinical.inference.remote.endpoint import Tls
+from clinical.inference.remote.errors import EndpointInvalid
+from tests.clinical.inference.drafts import bedside
+from tests.clinical.inference.remote.loopback import Loopback, Reply, answer, json_reply, loopback
+from tests.clinical.inference.remote.writing import written
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, with its key, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = datetime.datetime.now(datetime.UTC)
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "server.pem"
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(secret + built.public_bytes(pem))
+    return file
+
+
+def test_https_is_spoken_to_a_server_whose_authority_is_given(certificate: Path) -> None:
+    with loopback(certificate=certificate) as server:
+        server.replies = [answer("Yes.")]
+        engine = RemoteEngine(server.url, model_id="med", tls=Tls(ca_file=certificate))
+        assert written(engine, bedside())[0] == ["Yes."]
+
+
+def test_a_certificate_of_a_stranger_is_refused_and_nothing_is_sent(certificate: Path) -> None:
+    with loopback(certificate=certificate) as server:
+        engine = RemoteEngine(server.url, model_id="med")
+        with pytest.raises(EngineUnavailable, match="certificate"):
+            written(engine, bedside())
+        assert server.seen == []
+
+
+def test_a_certificate_of_another_name_is_refused(certificate: Path) -> None:
+    with loopback(certificate=certificate) as server:
+        url = server.url.replace("127.0.0.1", "localhost")
+        engine = RemoteEngine(url, model_id="med", tls=Tls(ca_file=certificate))
+        with pytest.raises(EngineUnavailable, match="certificate"):
+            written(engine, bedside())
+        assert server.seen == []
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_certificate_file_that_cannot_be_read_is_named(
+    tmp_path: Path, certificate: Path, content: str | None
+) -> None:
+    file = tmp_path / "ca.pem"
+    if content:
+        file.write_text(content)
+    with loopback(certificate=certificate) as server, pytest.raises(EndpointInvalid, match="PEM"):
+        written(RemoteEngine(server.url, model_id="med", tls=Tls(ca_file=file)), bedside())
+
+
+def test_a_unix_socket_is_spoken_to(tmp_path: Path) -> None:
+    with loopback(socket_path=tmp_path / "vllm.sock") as server:
+        server.replies = [answer("Yes.")]
+        assert written(RemoteEngine(server.url, model_id="med"), bedside())[0] == ["Yes."]
+
+
+def test_a_unix_socket_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    engine = RemoteEngine(f"unix://{tmp_path}/none.sock", model_id="med")
+    with pytest.raises(EngineUnavailable, match="none.sock"):
+        engine.info()
+
+
+def test_a_document_without_end_is_refused(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MAX_DOCUMENT_BYTES", 1000)
+    server.replies = [json_reply({"data": ["x" * 2000]})]
+    with pytest.raises(EngineUnavailable, match="1000 bytes"):
+        RemoteEngine(server.url, model_id="med").info()
+
+
+def test_a_document_of_known_length_is_read_to_its_end(server: Loopback) -> None:
+    body = '{"data": [{"id": "med"}]}'
+    server.replies = [Reply(200, (body, "beyond the end"), {"Content-Length": str(len(body))})]
+    assert RemoteEngine(server.url, model_id="med").info().model_id == "med"
+
+
+def test_a_document_that_is_cut_off_is_an_error(server: Loopback) -> None:
+    server.replies = [Reply(200, ('{"data": [{"id": "med"}]}',), {"Content-Length": "1000"})]
+    with pytest.raises(EngineUnavailable, match="lost"):
+        RemoteEngine(server.url, model_id="med").info()
