@@ -148,9 +148,7 @@ def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     """Answer an API error as problem JSON; None leaves the unexpected to the log and a bare 500."""
     if problem_of(error) is not None:
         document = problem_document(error)
-        return Response(
-            document, status=document["status"], headers=_headers(error), content_type=MEDIA_TYPE
-        )
+        return Response(document, status=document["status"], headers=_headers(error), content_type=MEDIA_TYPE)
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -1,11 +1,14 @@
 """`manage.py models bench`."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
-from config.models_command.subcommand import Output, Subcommand
+from clinical.inference.benchmark.running import run_benchmark
+from config.models_command.subcommand import Output, Subcommand, load_registry
 
 
 class BenchModel(Subcommand):
@@ -16,9 +19,29 @@ class BenchModel(Subcommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
+        parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
+        parser.add_argument(
+            "--llama-server", type=Path, help="the peer's program; without it its ratios are null"
+        )
 
     def run(self, options: Mapping[str, Any], output: Output) -> None:
         """Measure."""
-        from clinical.inference.benchmark import run_benchmark
-
-        output.document(run_benchmark())
+        model = load_registry().find(settings.TACIT_MODEL)
+        threads = settings.TACIT_ENGINE_THREADS
+        arguments = [
+            "--models",
+            str(settings.TACIT_MODELS_FOLDER),
+            "--content",
+            str(settings.TACIT_CONTENT_FOLDER),
+        ]
+        document = run_benchmark(
+            model,
+            engine_arguments=[*arguments, "--threads", str(threads)],
+            threads=threads,
+            server_binary=options["llama_server"],
+            rounds=options["rounds"],
+            on_progress=output.note,
+        )
+        output.document(document)
+        for name, value in document.items():
+            output.line(f"{name}: {value}")

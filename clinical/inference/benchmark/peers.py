@@ -16,7 +16,15 @@ import httpx
 from clinical.errors import EngineError
 from clinical.inference.benchmark.prompts import SYSTEM
 from clinical.inference.client import EngineClient
-from clinical.inference.domain import BedsideDraft, Draft, LibraryDraft, Limits, PublicMessage, PublicText, Usage
+from clinical.inference.domain import (
+    BedsideDraft,
+    Draft,
+    LibraryDraft,
+    Limits,
+    PublicMessage,
+    PublicText,
+    Usage,
+)
 from clinical.inference.registry.domain import RegisteredModel
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -200,7 +208,7 @@ def _wait(process: subprocess.Popen[str], is_up: Any) -> None:  # noqa: ANN401 -
     give_up_at = time.monotonic() + SECONDS_TO_START
     while not is_up():
         if process.poll() is not None or time.monotonic() > give_up_at:
-            raise RuntimeError(f"{process.args[0]} did not start")  # type: ignore[index]
+            raise RuntimeError("A peer of the benchmark did not start")
         time.sleep(0.1)
 
 

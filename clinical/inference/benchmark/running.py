@@ -100,7 +100,13 @@ def _ratio(rates: dict[str, list[float]], peer: str) -> float | None:
 
 
 def _snapshots(model: RegisteredModel, threads: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "clinical.inference.benchmark.snapshots", str(model.file), model.template]
+    command = [
+        sys.executable,
+        "-m",
+        "clinical.inference.benchmark.snapshots",
+        str(model.file),
+        model.template,
+    ]
     done = subprocess.run(  # noqa: S603 - our own command line
         [*command, str(model.context_tokens), str(threads)],
         cwd=PROJECT,

@@ -36,9 +36,7 @@ def _first_token_seconds(lane: BedsideLane) -> Iterator[float]:
     fixed = (PublicMessage("system", PublicText(f"{SYSTEM} {shared_text(0)}")),)
     for number in range(REPEATS + 1):
         asked = (PublicMessage("user", PublicText(f"Tell the story number {number}.")),)
-        draft = BedsideDraft(
-            fixed=fixed, messages=asked, limits=Limits(max_tokens=2, deadline_seconds=600.0)
-        )
+        draft = BedsideDraft(fixed=fixed, messages=asked, limits=Limits(max_tokens=2, deadline_seconds=600.0))
         pieces = lane.write(draft, check=lambda: None)
         while True:
             try:

@@ -5,6 +5,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,8 @@ def _ask_at_random(engine: RunningEngine, requests: int, *, seed: int, kills: in
 
 
 def _random_draft(chance: random.Random) -> Draft:
-    ask = chance.choice([bedside, library])
+    asks: list[Callable[..., Draft]] = [bedside, library]
+    ask = chance.choice(asks)
     return ask(
         "word " * chance.choice([1, 5, 50, 300, 6_000]),
         schema=chance.choice([None, SCHEMA, {"type": "nothing"}]),
