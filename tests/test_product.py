@@ -132,7 +132,7 @@ def test_a_part_that_is_down_is_one_clear_error(
 
 def test_an_engine_that_is_killed_is_back_for_the_next_question(product: Product) -> None:
     asked = {"patient": "af-ckd", "question": QUESTION}
-    [engine] = product.processes("clinical.inference.server")
+    [engine] = product.processes("clinical.inference.engine.server")
     os.kill(engine, signal.SIGKILL)
     give_up_at = time.monotonic() + 30
     with product.client("alma") as client:

@@ -19,7 +19,7 @@ def halted_ehr(product: Product) -> Iterator[None]:
 @contextmanager
 def halted_engine(product: Product) -> Iterator[None]:
     """The local model, halted."""
-    with _halted("clinical.inference.server", product.environment["TACIT_HOME"]):
+    with _halted("clinical.inference.engine.server", product.environment["TACIT_HOME"]):
         yield
 
 
