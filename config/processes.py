@@ -1,9 +1,7 @@
 """The processes that Tacit runs beside the web server: what starts each, and how to see that it is ready."""
 
-import ctypes
 import logging
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +18,7 @@ from django.core.management.base import CommandError
 
 from clinical.errors import EngineError
 from clinical.inference.client import EngineClient
+from clinical.inference.engine.lifeline import die_with_parent
 from config.celery import app as celery
 
 logger = logging.getLogger(__name__)
@@ -27,7 +26,6 @@ logger = logging.getLogger(__name__)
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 SECONDS_BETWEEN_STARTS = 5
-PR_SET_PDEATHSIG = 1  # prctl(2): a child gets this signal when its parent dies, however it dies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +118,7 @@ def _spawn(process: Process) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
 
 
@@ -268,7 +266,3 @@ def is_port_free(port: int) -> bool:
     """Whether nothing listens on the loopback port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -5,7 +5,7 @@ rendering of the same name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +21,6 @@ class ChatTemplate:
     answer: str
     starts_with_bos: bool = False
     has_system: bool = True
-    # Written by a model at the end of its turn, besides what its vocabulary says.
-    stops: tuple[str, ...] = field(default=())
 
 
 def _by_role(system: str, user: str, assistant: str) -> Mapping[str, str]:

@@ -37,7 +37,6 @@ class ImportBioGpt(Subcommand):
     def run(self, options: Mapping[str, Any], output: Output) -> None:
         """Convert, compare, and register where that was asked for."""
         # numpy and llama.cpp are loaded only for this.
-        from clinical.inference.biogpt.comparison import compare_with_transformers
         from clinical.inference.biogpt.conversion import import_biogpt
 
         registry, registers = load_registry(), is_registering(options)
@@ -53,30 +52,39 @@ class ImportBioGpt(Subcommand):
                 on_progress=show,
             )
         output.line(f"Written {out}")
-        comparison = compare_with_transformers(checkpoint, out)
-        document: dict[str, object] = {
-            "file": str(out),
-            "comparison": asdict(comparison) if comparison else None,
-            "model": None,
-        }
-        if comparison is None:
-            output.line("Not compared: transformers and torch are not installed here")
-        else:
-            output.line(
-                f"Compared with transformers over {comparison.positions} positions: relative error of the logits "
-                f"{comparison.relative_error:.1e}, the same likeliest token at {comparison.greedy_agreement * PERCENT:.0f}%"
-            )
-        if registers:
-            model = register_said(
-                registry, {**options, "template": "plain"}, output, file=out, source=options["source"]
-            )
-            document["model"] = model_document(model, registry, active_id=settings.TACIT_MODEL)
-        else:
+        output.document(
+            {
+                "file": str(out),
+                "comparison": _compared(checkpoint, out, output),
+                "model": _registered(registry, options, output) if registers else None,
+            }
+        )
+        if not registers:
             output.line(
                 f"Register it: python manage.py models add {out} --template plain --licence MIT --source ... "
                 '--intended-use "..."'
             )
-        output.document(document)
+
+
+def _compared(checkpoint: Path, out: Path, output: Output) -> dict[str, object] | None:
+    """Compare with transformers where that is installed, and tell the result."""
+    from clinical.inference.biogpt.comparison import compare_with_transformers
+
+    comparison = compare_with_transformers(checkpoint, out)
+    if comparison is None:
+        output.line("Not compared: transformers and torch are not installed here")
+        return None
+    output.line(
+        f"Compared with transformers over {comparison.positions} positions: relative error of the logits "
+        f"{comparison.relative_error:.1e}, the same likeliest token at {comparison.greedy_agreement * PERCENT:.0f}%"
+    )
+    return asdict(comparison)
+
+
+def _registered(registry: Registry, options: Mapping[str, Any], output: Output) -> dict[str, object]:
+    said = {**options, "template": "plain"}
+    model = register_said(registry, said, output, file=options["out"], source=options["source"])
+    return model_document(model, registry, active_id=settings.TACIT_MODEL)
 
 
 def _check_said(registry: Registry, options: Mapping[str, Any]) -> None:

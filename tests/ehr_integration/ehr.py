@@ -1,13 +1,14 @@
 """A small EHR on the loopback for tests: answers what it was given, and remembers what it was asked."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+
+from tests.serving import served
 
 Answer = Callable[[str, dict[str, list[str]]], object]
 
@@ -72,11 +73,5 @@ def serving(answer: Answer) -> Iterator[LoopbackEhr]:
     handler = type("Handler", (_Handler,), {"ehr": ehr})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     ehr.base_url = f"http://127.0.0.1:{server.server_port}/fhir"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield ehr
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

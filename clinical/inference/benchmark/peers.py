@@ -1,8 +1,10 @@
 """Who is measured: our engine, llama-cpp-python's high-level API, llama-server. Each starts its own process."""
 
 import json
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +27,7 @@ from clinical.inference.domain import (
     PublicText,
     Usage,
 )
+from clinical.inference.draining import drained
 from clinical.inference.registry.domain import RegisteredModel
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -87,13 +90,7 @@ class OurEngine:
         return True
 
     def _usage(self, draft: Draft) -> Usage:
-        pieces = self._client.write(draft)
-        while True:
-            try:
-                next(pieces)
-            except StopIteration as end:
-                usage: Usage = end.value
-                return usage
+        return drained(self._client.write(draft), lambda _piece: None)
 
 
 class PythonApi:
@@ -155,14 +152,15 @@ class LlamaServer:
 
 
 @contextmanager
-def our_engine(model: RegisteredModel, folder: Path, arguments: Sequence[str]) -> Iterator[OurEngine]:
+def our_engine(model: RegisteredModel, arguments: Sequence[str]) -> Iterator[OurEngine]:
     """Run the engine as the product runs it."""
-    socket_file = folder / "engine.sock"
-    command = [sys.executable, "-m", "clinical.inference.engine", "--socket", str(socket_file)]
-    with _running([*command, "--model", model.id, *arguments]) as process:
-        engine = OurEngine(socket_file)
-        _wait(process, engine.answers)
-        yield engine
+    with tempfile.TemporaryDirectory() as folder:
+        socket_file = Path(folder) / "engine.sock"
+        command = [sys.executable, "-m", "clinical.inference.engine", "--socket", str(socket_file)]
+        with _running([*command, "--model", model.id, *arguments]) as process:
+            engine = OurEngine(socket_file)
+            _wait(process, engine.answers)
+            yield engine
 
 
 @contextmanager
@@ -175,10 +173,9 @@ def python_api(model: RegisteredModel, threads: int) -> Iterator[PythonApi]:
 
 
 @contextmanager
-def llama_server(
-    binary: Path, model: RegisteredModel, *, threads: int, slots: int, port: int
-) -> Iterator[LlamaServer]:
+def llama_server(binary: Path, model: RegisteredModel, *, threads: int, slots: int) -> Iterator[LlamaServer]:
     """Run llama-server with as many slots as there are clients."""
+    port = _free_port()
     command = [str(binary), "--model", str(model.file), "--threads", str(threads), "--port", str(port)]
     command += ["--parallel", str(slots), "--ctx-size", str(slots * 1024), "--host", "127.0.0.1"]
     with _running(command) as process:
@@ -202,6 +199,12 @@ def _running(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait(process: subprocess.Popen[str], is_up: Any) -> None:  # noqa: ANN401 - a question

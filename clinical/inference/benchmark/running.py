@@ -3,10 +3,8 @@
 import json
 import os
 import platform
-import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -38,25 +36,30 @@ def run_benchmark(
     Everyone is measured in every round, one after the other, so that a busy moment hits all alike.
     """
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         peers: dict[str, Peer] = {
-            "engine": stack.enter_context(our_engine(model, folder, engine_arguments)),
+            "engine": stack.enter_context(our_engine(model, engine_arguments)),
             "llama_cpp_python": stack.enter_context(python_api(model, threads)),
         }
         if server_binary is not None:
-            server = llama_server(
-                server_binary, model, threads=threads, slots=BATCH_REQUESTS, port=_free_port()
-            )
+            server = llama_server(server_binary, model, threads=threads, slots=BATCH_REQUESTS)
             peers["llama_server"] = stack.enter_context(server)
         for peer in peers.values():
             peer.decode(single_question(-1), tokens=8)
         decode = _measured(peers, rounds, on_progress, "decoding", _decode)
         batch = _measured(peers, rounds, on_progress, "batch", _batch)
     on_progress("snapshots")
-    snapshots = _snapshots(model, threads)
     return {
         "model": model.id,
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} CPUs, {threads} threads",
+        "rounds": rounds,
+        **_compared(decode, batch, _snapshots(model, threads)),
+    }
+
+
+def _compared(
+    decode: dict[str, list[float]], batch: dict[str, list[float]], snapshots: dict[str, float]
+) -> dict[str, Any]:
+    return {
         "decode_vs_llama_cpp_python": _ratio(decode, "llama_cpp_python"),
         "decode_vs_llama_server": _ratio(decode, "llama_server"),
         "batch_vs_sequential": _ratio(batch, "llama_cpp_python"),
@@ -65,7 +68,6 @@ def run_benchmark(
         "decode_tokens_per_second": {name: median(rates) for name, rates in decode.items()},
         "batch_tokens_per_second": {name: median(rates) for name, rates in batch.items()},
         "snapshot_ttft_seconds": snapshots,
-        "rounds": rounds,
     }
 
 
@@ -117,9 +119,3 @@ def _snapshots(model: RegisteredModel, threads: int) -> dict[str, float]:
     )
     seconds: dict[str, float] = json.loads(done.stdout)
     return seconds
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

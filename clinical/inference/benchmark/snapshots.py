@@ -8,6 +8,7 @@ from statistics import median
 
 from clinical.inference.benchmark.prompts import SYSTEM, shared_text
 from clinical.inference.domain import BedsideDraft, Limits, PublicMessage, PublicText
+from clinical.inference.draining import drained
 from clinical.inference.llama.bedside import BedsideLane
 from clinical.inference.llama.prompts import Prompts
 from clinical.inference.llama.weights import Weights
@@ -37,13 +38,7 @@ def _first_token_seconds(lane: BedsideLane) -> Iterator[float]:
     for number in range(REPEATS + 1):
         asked = (PublicMessage("user", PublicText(f"Tell the story number {number}.")),)
         draft = BedsideDraft(fixed=fixed, messages=asked, limits=Limits(max_tokens=2, deadline_seconds=600.0))
-        pieces = lane.write(draft, check=lambda: None)
-        while True:
-            try:
-                next(pieces)
-            except StopIteration as end:
-                yield end.value.seconds_to_first_token
-                break
+        yield drained(lane.write(draft, check=lambda: None), lambda _piece: None).seconds_to_first_token
         lane.prepare()
 
 

@@ -5,7 +5,6 @@ instead of failing. A lock file beside it makes sure that there is one engine a 
 """
 
 import argparse
-import ctypes
 import fcntl
 import os
 import resource
@@ -18,9 +17,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
+from clinical.inference.engine.lifeline import die_with_parent
 from clinical.inference.engine.server import EXIT_CONFIGURATION, add_model_arguments
 
-PR_SET_PDEATHSIG = 1  # prctl(2): a child gets this signal when its parent dies, however it dies
 SECONDS_TO_DRAIN = 10
 LEAST_SECONDS_BETWEEN_STARTS = 0.2
 MOST_SECONDS_BETWEEN_STARTS = 10.0
@@ -71,7 +70,7 @@ class Supervisor:
             env={**os.environ, **FORGETFUL},
             stdin=subprocess.DEVNULL,
             pass_fds=[listener],
-            preexec_fn=_die_with_supervisor,
+            preexec_fn=die_with_parent,
         )
         return self._engine.wait()
 
@@ -109,10 +108,6 @@ def _take_lock(socket_file: Path) -> int:
     except BlockingIOError:
         sys.exit(f"engine: another one serves {socket_file} already")
     return descriptor
-
-
-def _die_with_supervisor() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _without_socket(arguments: list[str]) -> list[str]:

@@ -4,7 +4,6 @@ import argparse
 from dataclasses import dataclass
 
 from clinical.inference.biogpt.errors import BioGptError
-from clinical.inference.biogpt.tokenizer import BioGptTokenizer
 from clinical.inference.domain import EngineInfo
 from clinical.inference.llama.bedside import BedsideLane
 from clinical.inference.llama.library import LibraryLane
@@ -63,4 +62,7 @@ def _encoder(model: RegisteredModel) -> Encode | None:
     """Return the tokenizer of content where it is not llama.cpp's own."""
     if model.tokenizer != "biogpt":
         return None
+    # Its libraries take most of a second to import, and every other model starts without them.
+    from clinical.inference.biogpt.tokenizer import BioGptTokenizer
+
     return BioGptTokenizer.from_gguf(model.file).encode

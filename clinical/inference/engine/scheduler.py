@@ -4,10 +4,10 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Generator
 from dataclasses import replace
 
 from clinical.inference.domain import BedsideDraft, Lane, LibraryDraft, Refusal, Usage
+from clinical.inference.draining import drained
 from clinical.inference.engine.jobs import Job, JobQueue
 from clinical.inference.engine.metrics import Metrics
 from clinical.inference.llama.bedside import BedsideLane
@@ -56,7 +56,8 @@ class Scheduler(threading.Thread):
         assert isinstance(job.draft, BedsideDraft)  # noqa: S101 - the lane follows from the type
         try:
             job.check()
-            usage = _send_all(job, self._bedside.write(job.draft, check=job.check))
+            # When this returns or raises, the lane has forgotten the request.
+            usage = drained(self._bedside.write(job.draft, check=job.check), job.send)
         except DraftRefused as error:
             self._refuse(job, error.refusal)
         except Cancelled:
@@ -121,15 +122,3 @@ class Scheduler(threading.Thread):
     def _refuse(self, job: Job, refusal: Refusal) -> None:
         self._metrics.refused(job.lane, refusal)
         job.end(refusal=refusal)
-
-
-def _send_all(job: Job, pieces: Generator[bytes, None, Usage]) -> Usage:
-    """Pass the pieces on as they come. When this returns or raises, the lane has forgotten the request."""
-    try:
-        while True:
-            job.send(next(pieces))
-    except StopIteration as end:
-        usage: Usage = end.value
-        return usage
-    finally:
-        pieces.close()

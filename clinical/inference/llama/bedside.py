@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 
 from clinical.inference.domain import BedsideDraft, Usage
 from clinical.inference.llama.context import Context
-from clinical.inference.llama.prompts import Prompt, Prompts
+from clinical.inference.llama.prompts import Prompts
 from clinical.inference.llama.sampling import Sampler
 from clinical.inference.llama.tokens import TokenArray, slices, token_array
 from clinical.inference.llama.weights import Weights
@@ -59,7 +59,9 @@ class BedsideLane:
                 check()
                 context.decode(tokens)
             written, first_token_at = yield from self._written(context, sampler, draft, check)
-            return _usage(prompt, reused, written, started_at, first_token_at)
+            return prompt.usage(
+                reused=reused, written=written, started_at=started_at, first_token_at=first_token_at
+            )
         finally:
             prompt.wipe()
             context.close()
@@ -75,13 +77,6 @@ class BedsideLane:
                 threads=self._threads,
                 batch_tokens=BATCH_TOKENS,
             )
-
-    def close(self) -> None:
-        """Give all memory back."""
-        if self._ready is not None:
-            self._ready.close()
-            self._ready = None
-        self._snapshots.clear()
 
     def _written(
         self, context: Context, sampler: Sampler, draft: BedsideDraft, check: Callable[[], None]
@@ -119,14 +114,3 @@ class BedsideLane:
             if len(self._snapshots) > SNAPSHOTS_AT_MOST:
                 self._snapshots.popitem(last=False)
         return 0
-
-
-def _usage(prompt: Prompt, reused: int, written: int, started_at: float, first_token_at: float) -> Usage:
-    return Usage(
-        prompt_tokens=prompt.length,
-        reused_tokens=reused,
-        cut_tokens=prompt.cut_tokens,
-        written_tokens=written,
-        seconds_to_first_token=max(first_token_at - started_at, 0.0),
-        seconds=time.monotonic() - started_at,
-    )

@@ -29,7 +29,6 @@ class Context:
         if not self.handle:
             raise ValueError(f"There is not enough memory for a context of {tokens} tokens")
         self.memory: Any = llama_cpp.llama_get_memory(self.handle)
-        self.batch_tokens = batch_tokens
         _apply_adapters(self.handle, weights)
 
     def decode(self, tokens: TokenArray) -> None:

@@ -56,13 +56,11 @@ class Sequence:
 
     def usage(self) -> Usage:
         """Return what it took."""
-        return Usage(
-            prompt_tokens=self.prompt.length,
-            reused_tokens=self.reused,
-            cut_tokens=self.prompt.cut_tokens,
-            written_tokens=self.written,
-            seconds_to_first_token=max(self.first_token_at - self.admitted_at, 0.0),
-            seconds=time.monotonic() - self.admitted_at,
+        return self.prompt.usage(
+            reused=self.reused,
+            written=self.written,
+            started_at=self.admitted_at,
+            first_token_at=self.first_token_at,
         )
 
 

@@ -1,9 +1,10 @@
 """Messages become tokens: the pinned template around, the content inside as data, within the context's budget."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from clinical.inference.domain import BedsideDraft, Draft, Limits, Message, Overlength, Refusal
+from clinical.inference.domain import BedsideDraft, Draft, Limits, Message, Overlength, Refusal, Usage
 from clinical.inference.llama.errors import DraftRefused
 from clinical.inference.llama.tokens import TokenArray, joined, token_array, view, wipe
 from clinical.inference.llama.weights import Weights
@@ -24,6 +25,17 @@ class Prompt:
     def length(self) -> int:
         """Tokens in all."""
         return len(self.fixed) + len(self.rest)
+
+    def usage(self, *, reused: int, written: int, started_at: float, first_token_at: float) -> Usage:
+        """Return what its draft took; instants are on the monotonic clock, 0 where there was no token."""
+        return Usage(
+            prompt_tokens=self.length,
+            reused_tokens=reused,
+            cut_tokens=self.cut_tokens,
+            written_tokens=written,
+            seconds_to_first_token=max(first_token_at - started_at, 0.0),
+            seconds=time.monotonic() - started_at,
+        )
 
     def wipe(self) -> None:
         """Overwrite the rest; the fixed part names no patient."""

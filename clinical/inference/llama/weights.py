@@ -31,6 +31,10 @@ class Weights:
         self.vocabulary = llama_cpp.llama_model_get_vocab(self.model)
         self.adapters = [(self._adapter(path), scale) for path, scale in adapters]
 
+    def close(self) -> None:
+        """Give the memory back; contexts over the weights must be closed before."""
+        llama_cpp.llama_model_free(self.model)
+
     def tokenize(self, text: str, *, is_template: bool) -> TokenArray:
         """Return the text's token ids; control tokens are recognised in the template only."""
         data = text.encode()

@@ -13,6 +13,18 @@ def no_progress(done: int, total: int | None) -> None:
     """Show nothing."""
 
 
+def counted(total: int, on_progress: Progress) -> Callable[[int], None]:
+    """Return a function that is told each count of bytes just read, and tells the sum of them of `total`."""
+    done = 0
+
+    def count(read_now: int) -> None:
+        nonlocal done
+        done += read_now
+        on_progress(done, total)
+
+    return count
+
+
 def sha256_of(file: Path, *, on_bytes: Callable[[int], None] = lambda count: None) -> str:
     """Return the SHA-256 of the file's content, 64 hex digits; `on_bytes` hears how many bytes were just read."""
     digest = hashlib.sha256()

@@ -8,7 +8,7 @@ from clinical.inference.registry.domain import Adapter, RegisteredModel
 from clinical.inference.registry.errors import ModelFileUnusable, RegistrationIncomplete, RegistryError
 from clinical.inference.registry.gguf.facts import ADAPTER, MODEL, GgufFacts, read_gguf
 from clinical.inference.registry.gguf.recognition import MARKERS_OF, lacks_markers
-from clinical.inference.registry.hashing import Progress, no_progress, sha256_of
+from clinical.inference.registry.hashing import Progress, counted, no_progress, sha256_of
 from clinical.inference.registry.models_file.entries import ID
 from clinical.inference.registry.placing import Placement, Placing
 from clinical.inference.registry.registry import Registry
@@ -178,13 +178,7 @@ def _placed(placing: Placing, sources: Mapping[Path, Path], on_progress: Progres
         placing.found(source).stat().st_size * (2 if placing.costs_a_copy(source) else 1)
         for source in sources.values()
     )
-    read = 0
-
-    def count(read_now: int) -> None:
-        nonlocal read
-        read += read_now
-        on_progress(read, total)
-
+    count = counted(total, on_progress)
     try:
         return {
             target: sha256_of(placing.place(source, on_bytes=count), on_bytes=count)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clinical.inference.registry.domain import RegisteredModel
 from clinical.inference.registry.errors import ModelFileChanged, ModelFileMissing
-from clinical.inference.registry.hashing import Progress, no_progress, sha256_of
+from clinical.inference.registry.hashing import Progress, counted, no_progress, sha256_of
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,7 @@ def verify_model(model: RegisteredModel, *, on_progress: Progress = no_progress)
     weights = list(_weights_of(model))
     for each in weights:
         check_present(model, each.file, each.what)
-    total = sum(each.file.stat().st_size for each in weights)
-    read = 0
-
-    def count(read_now: int) -> None:
-        nonlocal read
-        read += read_now
-        on_progress(read, total)
-
+    count = counted(sum(each.file.stat().st_size for each in weights), on_progress)
     for each in weights:
         try:
             found = sha256_of(each.file, on_bytes=count)

@@ -17,13 +17,14 @@ from clinical.inference.biogpt.checkpoint.vocabulary import (
 )
 from clinical.inference.biogpt.errors import CheckpointDamaged, NotBioGptGguf
 from clinical.inference.biogpt.gguf_file.byte_text import byte_text, piece_of
-from clinical.inference.biogpt.gguf_file.metadata import read_metadata
+from clinical.inference.registry.gguf.header import GgufHeader, HeaderFault, read_header
 
 # Ours: says that the file's text must be encoded by `BioGptTokenizer` rather than by llama.cpp, and in which layout.
 TOKENIZER_KEY = "tacit.tokenizer"
 TOKENIZER = "biogpt"
 LAYOUT_KEY = "tacit.tokenizer.layout"
 LAYOUT = 1
+LISTS = (Keys.Tokenizer.LIST, Keys.Tokenizer.TOKEN_TYPE, Keys.Tokenizer.MERGES)
 
 SPECIAL_TYPES = {
     BEGIN: TokenType.CONTROL,
@@ -70,23 +71,34 @@ def _token_type(piece: str | None) -> TokenType:
 
 def read_gguf_vocabulary(file: Path) -> Vocabulary:
     """Return the vocabulary that `add_vocabulary` wrote. Raises: NotBioGptGguf."""
-    metadata = read_metadata(file)
-    if metadata.get(TOKENIZER_KEY) != TOKENIZER:
+    header = _header(file)
+    if header.values.get(TOKENIZER_KEY) != TOKENIZER:
         raise NotBioGptGguf(
             f"{file.name} was not written by `manage.py models import-biogpt`: import it anew"
         )
-    if metadata.get(LAYOUT_KEY) != LAYOUT:
+    if header.values.get(LAYOUT_KEY) != LAYOUT:
         raise NotBioGptGguf(
-            f"{file.name} has layout {metadata.get(LAYOUT_KEY)}, and {LAYOUT} is known: import it anew"
+            f"{file.name} has layout {header.values.get(LAYOUT_KEY)}, and {LAYOUT} is known: import it anew"
         )
     try:
-        return _vocabulary(metadata)
+        return _vocabulary(header.lists)
     except (KeyError, ValueError) as error:
         raise NotBioGptGguf(f"{file.name}: its vocabulary is damaged; import the checkpoint again") from error
 
 
-def _vocabulary(metadata: Mapping[str, Any]) -> Vocabulary:
-    texts, types = metadata[Keys.Tokenizer.LIST], metadata[Keys.Tokenizer.TOKEN_TYPE]
+def _header(file: Path) -> GgufHeader:
+    try:
+        return read_header(file, lists=LISTS)
+    except HeaderFault as fault:
+        raise NotBioGptGguf(
+            f"{file.name} is not a complete GGUF: make one with `manage.py models import-biogpt`"
+        ) from fault
+    except OSError as error:
+        raise NotBioGptGguf(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _vocabulary(lists: Mapping[str, list[Any]]) -> Vocabulary:
+    texts, types = lists[Keys.Tokenizer.LIST], lists[Keys.Tokenizer.TOKEN_TYPE]
     ids = {
         _piece(text, kind): token
         for token, (text, kind) in enumerate(zip(texts, types, strict=True))
@@ -95,7 +107,7 @@ def _vocabulary(metadata: Mapping[str, Any]) -> Vocabulary:
     missing = [token for token in SPECIAL if token not in ids]
     if missing:
         raise ValueError(f"There is no {', '.join(missing)}")
-    return Vocabulary(ids=ids, merges=tuple(_merge(merge) for merge in metadata[Keys.Tokenizer.MERGES]))
+    return Vocabulary(ids=ids, merges=tuple(_merge(merge) for merge in lists[Keys.Tokenizer.MERGES]))
 
 
 def _piece(text: str, kind: int) -> str:

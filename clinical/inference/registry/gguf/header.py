@@ -9,7 +9,7 @@ import struct
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from gguf.constants import GGML_QUANT_SIZES, GGMLQuantizationType, GGUFValueType
 
@@ -44,21 +44,25 @@ class HeaderFault(Exception):
 
 @dataclass
 class GgufHeader:
-    """Scalars and short texts of the metadata by key, and which of the tokens that were looked for exist."""
+    """Scalars and short texts of the metadata by key, the lists asked for, and which looked-for tokens exist."""
 
     values: dict[str, str | int | float | bool] = field(default_factory=dict)
+    lists: dict[str, list[Any]] = field(default_factory=dict)
     found: set[bytes] = field(default_factory=set)
 
 
-def read_header(file: Path, *, looked_for: Collection[bytes] = ()) -> GgufHeader:
-    """Return the header. Raises: HeaderFault for what is not a whole GGUF file, OSError where it cannot be read."""
+def read_header(file: Path, *, looked_for: Collection[bytes] = (), lists: Collection[str] = ()) -> GgufHeader:
+    """Return the header, with the lists of the keys in `lists`.
+
+    Raises: HeaderFault for what is not a whole GGUF file, OSError where it cannot be read.
+    """
     with file.open("rb") as stream:
-        return _Reader(stream, looked_for).header()
+        return _Reader(stream, looked_for, lists).header()
 
 
 class _Reader:
-    def __init__(self, stream: BinaryIO, looked_for: Collection[bytes]) -> None:
-        self._stream, self._looked_for = stream, frozenset(looked_for)
+    def __init__(self, stream: BinaryIO, looked_for: Collection[bytes], lists: Collection[str]) -> None:
+        self._stream, self._looked_for, self._lists = stream, frozenset(looked_for), frozenset(lists)
         self._size = os.fstat(stream.fileno()).st_size
         self._read = GgufHeader()
 
@@ -83,27 +87,37 @@ class _Reader:
         if kind in SCALARS:
             self._read.values[key] = self._number(SCALARS[kind])
         elif kind is GGUFValueType.ARRAY:
-            self._array(is_vocabulary=key == TOKENS_KEY)
+            self._array(key)
         elif (length := self._length()) > LONGEST_VALUE:
             # Among these is the chat template: nobody here reads it.
             self._skip(length)
         else:
             self._read.values[key] = self._take(length).decode("utf-8", "replace")
 
-    def _array(self, *, is_vocabulary: bool) -> None:
+    def _array(self, key: str) -> None:
         kind = self._kind()
         if kind in SCALARS:
-            width = struct.calcsize(SCALARS[kind])
-            self._skip(self._count(self._number("<Q"), MOST_ELEMENTS, smallest=width) * width)
+            self._numbers(key, SCALARS[kind])
             return
         if kind is GGUFValueType.ARRAY:
             raise HeaderFault("holds a list of lists, which llama.cpp does not read. Convert it anew")
+        wanted = self._read.lists.setdefault(key, []) if key in self._lists else None
         for _ in range(self._count(self._number("<Q"), MOST_ELEMENTS, smallest=8)):
             length = self._length()
-            if is_vocabulary and length <= LONGEST_VALUE:
+            if wanted is not None:
+                wanted.append(self._take(length).decode("utf-8", "replace"))
+            elif key == TOKENS_KEY and length <= LONGEST_VALUE:
                 self._look_at(self._take(length))
             else:
                 self._skip(length)
+
+    def _numbers(self, key: str, code: str) -> None:
+        width = struct.calcsize(code)
+        count = self._count(self._number("<Q"), MOST_ELEMENTS, smallest=width)
+        if key in self._lists:
+            self._read.lists[key] = list(struct.unpack(f"<{count}{code[1]}", self._take(count * width)))
+        else:
+            self._skip(count * width)
 
     def _look_at(self, token: bytes) -> None:
         if token in self._looked_for:

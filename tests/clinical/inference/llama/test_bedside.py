@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from clinical.inference.domain import BedsideDraft, Overlength, Refusal, Usage
+from clinical.inference.draining import drained
 from clinical.inference.llama import bedside as module
 from clinical.inference.llama.bedside import BedsideLane
 from clinical.inference.llama.errors import Cancelled, DraftRefused
@@ -38,12 +39,9 @@ def lane(weights: Weights) -> BedsideLane:
 def written(
     lane: BedsideLane, draft: BedsideDraft, check: Callable[[], None] = lambda: None
 ) -> tuple[str, Usage]:
-    pieces, text = lane.write(draft, check=check), b""
-    while True:
-        try:
-            text += next(pieces)
-        except StopIteration as end:
-            return text.decode(), end.value
+    pieces: list[bytes] = []
+    usage = drained(lane.write(draft, check=check), pieces.append)
+    return b"".join(pieces).decode(), usage
 
 
 class WatchedSampler(Sampler):

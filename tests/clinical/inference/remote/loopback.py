@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.serving import served
+
 END = "data: [DONE]\n\n"
 
 
@@ -141,11 +143,5 @@ def loopback(*, socket_path: Path | None = None, certificate: Path | None = None
             context.load_cert_chain(certificate)
             server.socket = context.wrap_socket(server.socket, server_side=True)
             running.url = running.url.replace("http://", "https://")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with served(server):
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
