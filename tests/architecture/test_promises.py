@@ -37,6 +37,18 @@ def test_only_the_chart_reads_over_fhir() -> None:
     assert readers == ["ehr_integration/chart/services.py"]
 
 
+def test_who_may_say_that_a_text_names_no_patient() -> None:
+    sayers = [file for file, tree in sources() if calls(tree, "PublicText")]
+    assert sayers == [
+        "clinical/answers/drafting.py",  # our own instructions; a passage under a public question
+        "clinical/inference/benchmark/peers.py",  # words drawn at random
+        "clinical/inference/benchmark/snapshots.py",
+        "clinical/inference/remote/checks/questions.py",  # made-up questions of the probe
+        "clinical/inference/wire.py",  # what the client's types have said already
+        "clinical/reviews/services.py",  # a review's question, as its form asks
+    ]
+
+
 def test_every_door_to_a_chart_takes_a_grant() -> None:
     for reader in (read_chart, read_patients):
         first = next(iter(inspect.signature(reader).parameters.values()))

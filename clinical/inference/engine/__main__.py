@@ -51,16 +51,19 @@ class Supervisor:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         pause_seconds = LEAST_SECONDS_BETWEEN_STARTS
-        while True:
+        while not self._is_stopping:
             started_at = time.monotonic()
             code = self._run_engine()
-            if self._is_stopping or code == EXIT_CONFIGURATION:
-                return 0 if self._is_stopping else code
+            if self._is_stopping:
+                break
+            if code == EXIT_CONFIGURATION:
+                return code
             sys.stderr.write(f"engine: ended with {code}; starting again\n")
             if time.monotonic() - started_at > SECONDS_OF_HEALTH:
                 pause_seconds = LEAST_SECONDS_BETWEEN_STARTS
             time.sleep(pause_seconds)
             pause_seconds = min(2 * pause_seconds, MOST_SECONDS_BETWEEN_STARTS)
+        return 0
 
     def _run_engine(self) -> int:
         listener = self._listener.fileno()
