@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,24 +45,24 @@ class Supervisor:
         self._listener = _listen(socket_file)
         self._arguments = engine_arguments
         self._engine: subprocess.Popen[bytes] | None = None
-        self._is_stopping = False
+        self._stopping = threading.Event()
 
     def run(self) -> int:
         """Keep the engine running until told to stop; return the exit code."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         pause_seconds = LEAST_SECONDS_BETWEEN_STARTS
-        while not self._is_stopping:
+        while not self._stopping.is_set():
             started_at = time.monotonic()
             code = self._run_engine()
-            if self._is_stopping:
+            if self._stopping.is_set():
                 break
             if code == EXIT_CONFIGURATION:
                 return code
             sys.stderr.write(f"engine: ended with {code}; starting again\n")
             if time.monotonic() - started_at > SECONDS_OF_HEALTH:
                 pause_seconds = LEAST_SECONDS_BETWEEN_STARTS
-            time.sleep(pause_seconds)
+            self._stopping.wait(pause_seconds)
             pause_seconds = min(2 * pause_seconds, MOST_SECONDS_BETWEEN_STARTS)
         return 0
 
@@ -79,7 +80,7 @@ class Supervisor:
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         """Let the engine finish what it has taken in."""
-        self._is_stopping = True
+        self._stopping.set()
         if self._engine is not None:
             self._engine.terminate()
             signal.signal(signal.SIGALRM, self._kill)
