@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,26 +44,29 @@ class Supervisor:
         self._listener = _listen(socket_file)
         self._arguments = engine_arguments
         self._engine: subprocess.Popen[bytes] | None = None
-        self._stopping = threading.Event()
+        self._is_stopping = False  # set by the signal handler; an Event could deadlock there
 
     def run(self) -> int:
         """Keep the engine running until told to stop; return the exit code."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         pause_seconds = LEAST_SECONDS_BETWEEN_STARTS
-        while not self._stopping.is_set():
+        while not self._was_told_to_stop():
             started_at = time.monotonic()
             code = self._run_engine()
-            if self._stopping.is_set():
+            if self._was_told_to_stop():
                 break
             if code == EXIT_CONFIGURATION:
                 return code
             sys.stderr.write(f"engine: ended with {code}; starting again\n")
             if time.monotonic() - started_at > SECONDS_OF_HEALTH:
                 pause_seconds = LEAST_SECONDS_BETWEEN_STARTS
-            self._stopping.wait(pause_seconds)
+            time.sleep(pause_seconds)
             pause_seconds = min(2 * pause_seconds, MOST_SECONDS_BETWEEN_STARTS)
         return 0
+
+    def _was_told_to_stop(self) -> bool:
+        return self._is_stopping
 
     def _run_engine(self) -> int:
         listener = self._listener.fileno()
@@ -80,7 +82,7 @@ class Supervisor:
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         """Let the engine finish what it has taken in."""
-        self._stopping.set()
+        self._is_stopping = True
         if self._engine is not None:
             self._engine.terminate()
             signal.signal(signal.SIGALRM, self._kill)
