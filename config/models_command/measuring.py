@@ -1,5 +1,6 @@
 """`manage.py models bench`."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ class BenchModel(Subcommand):
         """Declare the options."""
         parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
         parser.add_argument(
-            "--llama-server", type=Path, help="the peer's program; without it its ratios are null"
+            "--llama-server",
+            type=Path,
+            default=shutil.which("llama-server") or shutil.which("llama-cpp-server"),
+            help="the peer's program (the one on the PATH); without it its ratios are null",
         )
 
     def run(self, options: Mapping[str, Any], output: Output) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from django.core.management.base import BaseCommand, CommandError
 
+from clinical.inference.benchmark.peers import PeerDidNotStart
 from clinical.inference.biogpt.errors import BioGptError
 from clinical.inference.registry import errors
 from clinical.problems import Problem
@@ -24,6 +25,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     errors.HashUnconfirmed: Problem(409, "model-hash-unconfirmed", "The file's hash is not confirmed", ""),
     errors.DownloadError: Problem(502, "model-download-failed", "The model could not be fetched", ""),
     errors.RegistryError: Problem(422, "model-registry-invalid", "The model registry cannot be used", ""),
+    PeerDidNotStart: Problem(502, "peer-not-started", "A peer of the benchmark did not start", ""),
     BioGptError: Problem(422, "biogpt-not-imported", "The checkpoint could not be imported", ""),
 }
 

@@ -1,12 +1,13 @@
 """Who is measured: our engine, llama-cpp-python's high-level API, llama-server. Each starts its own process."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ from clinical.inference.registry.domain import RegisteredModel
 PROJECT = Path(__file__).resolve().parents[3]
 SECONDS_TO_START = 120
 DEADLINE_SECONDS = 600.0
+
+
+class PeerDidNotStart(Exception):
+    """One of those that are compared cannot run here; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,7 @@ def our_engine(model: RegisteredModel, arguments: Sequence[str]) -> Iterator[Our
         command = [sys.executable, "-m", "clinical.inference.engine", "--socket", str(socket_file)]
         with _running([*command, "--model", model.id, *arguments]) as process:
             engine = OurEngine(socket_file)
-            _wait(process, engine.answers)
+            _wait(process, engine.answers, "The engine")
             yield engine
 
 
@@ -178,9 +183,11 @@ def llama_server(binary: Path, model: RegisteredModel, *, threads: int, slots: i
     port = _free_port()
     command = [str(binary), "--model", str(model.file), "--threads", str(threads), "--port", str(port)]
     command += ["--parallel", str(slots), "--ctx-size", str(slots * 1024), "--host", "127.0.0.1"]
+    if shutil.which(binary) is None:
+        raise PeerDidNotStart(f"{binary} is no program: name llama-server's with --llama-server")
     with _running(command) as process:
         server = LlamaServer(f"http://127.0.0.1:{port}")
-        _wait(process, server.answers)
+        _wait(process, server.answers, str(binary))
         yield server
 
 
@@ -207,11 +214,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(process: subprocess.Popen[str], is_up: Any) -> None:  # noqa: ANN401 - a question
+def _wait(process: subprocess.Popen[str], is_up: Callable[[], bool], name: str) -> None:
     give_up_at = time.monotonic() + SECONDS_TO_START
     while not is_up():
         if process.poll() is not None or time.monotonic() > give_up_at:
-            raise RuntimeError("A peer of the benchmark did not start")
+            raise PeerDidNotStart(f"{name} did not start: run it by hand to see why")
         time.sleep(0.1)
 
 

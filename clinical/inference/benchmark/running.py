@@ -13,6 +13,7 @@ from typing import Any
 
 from clinical.inference.benchmark.peers import PROJECT, Peer, Timed, llama_server, our_engine, python_api
 from clinical.inference.benchmark.prompts import batch_questions, single_question
+from clinical.inference.engine.cpus import STEADY_THREADS
 from clinical.inference.registry.domain import RegisteredModel
 
 DECODE_TOKENS = 128
@@ -112,7 +113,7 @@ def _snapshots(model: RegisteredModel, threads: int) -> dict[str, float]:
     done = subprocess.run(  # noqa: S603 - our own command line
         [*command, str(model.context_tokens), str(threads)],
         cwd=PROJECT,
-        env={**os.environ, "GOMP_SPINCOUNT": "1000"},
+        env={**os.environ, **STEADY_THREADS},
         capture_output=True,
         text=True,
         check=True,

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
+from clinical.inference.engine.cpus import STEADY_THREADS
 from clinical.inference.engine.lifeline import die_with_parent
 from clinical.inference.engine.server import EXIT_CONFIGURATION, add_model_arguments
 
@@ -31,9 +32,6 @@ SECONDS_OF_HEALTH = 5.0
 FORGETFUL: Mapping[str, str] = {
     "GLIBC_TUNABLES": "glibc.malloc.perturb=170:glibc.malloc.tcache_count=0:glibc.malloc.mmap_threshold=1048576",
     "PYTHONMALLOC": "malloc",
-    # OpenMP's threads spin while they wait. By default so long that a statement of 0.6 s took up to 35 s
-    # when something else used the same cores; not at all halves the speed of a quiet machine.
-    "GOMP_SPINCOUNT": "1000",
 }
 
 
@@ -73,7 +71,7 @@ class Supervisor:
         self._engine = subprocess.Popen(  # noqa: S603 - our own command line
             [sys.executable, "-m", "clinical.inference.engine.server", *self._arguments]
             + ["--listener", str(listener)],
-            env={**os.environ, **FORGETFUL},
+            env={**os.environ, **FORGETFUL, **STEADY_THREADS},
             stdin=subprocess.DEVNULL,
             pass_fds=[listener],
             preexec_fn=die_with_parent,

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from clinical.inference.domain import Draft, EngineInfo, Refusal
+from clinical.inference.engine.cpus import leave_bound_cpu, usable_cpus
 from clinical.inference.engine.jobs import Ended, Job, JobQueue
 from clinical.inference.engine.loading import Loaded, ModelRefused, load
 from clinical.inference.engine.metrics import Metrics
@@ -119,6 +120,7 @@ def main() -> None:
     arguments = _arguments()
     # A core file would hold prompts.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    leave_bound_cpu()
     try:
         loaded = load(arguments)
     except ModelRefused as error:
@@ -158,7 +160,7 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", required=True, help="the registered id")
     parser.add_argument("--models", type=Path, required=True, help="the folder of the hospital's own models")
     parser.add_argument("--content", type=Path, required=True, help="the folder of the starter content")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="CPU threads (all)")
+    parser.add_argument("--threads", type=int, default=len(usable_cpus()), help="CPU threads (all)")
     parser.add_argument("--hourly-price", type=float, default=0.0, help="price of an hour, for the metrics")
 
 
