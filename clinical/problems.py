@@ -15,6 +15,7 @@ from rest_framework.views import exception_handler
 from audit.errors import AuditUnavailable
 from clinical import errors
 from clinical.evidence.errors import EvidenceError, SourceNotFound
+from clinical.inference.remote.errors import ServerFault, UnsafeServer
 from compliance.errors import AccessDenied, NoCareRelationship
 from ehr_integration import errors as ehr
 
@@ -96,6 +97,18 @@ PROBLEMS: dict[type[Exception], Problem] = {
         "model-timeout",
         "The model is too slow",
         "The model did not finish in time. Try again in a moment.",
+    ),
+    UnsafeServer: Problem(
+        503,
+        "model-server-unsafe",
+        "The model server may not be given patient data",
+        "It keeps prompts, or cannot show that it does not. `manage.py models probe` names every failed check and the flag that mends it.",
+    ),
+    ServerFault: Problem(
+        503,
+        "model-server-unavailable",
+        "The model server cannot be used",
+        "`manage.py models probe` says why. It is tried again by itself.",
     ),
     errors.EngineError: Problem(
         503,

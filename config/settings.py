@@ -5,6 +5,7 @@ import os
 import dj_database_url
 
 from config import env, modes
+from config.model_server import model_server
 
 env.load_env_file()
 
@@ -50,8 +51,23 @@ TACIT_MODELS_FOLDER = env.folder("TACIT_MODELS_FOLDER", TACIT_HOME / "models")
 TACIT_MODEL_HUB = env.text("TACIT_MODEL_HUB", "https://huggingface.co")
 TACIT_HOURLY_PRICE = env.number("TACIT_HOURLY_PRICE", 0, may_be_zero=True)
 TACIT_ENGINE_SOCKET = TACIT_RUN_FOLDER / "engine.sock"
-TACIT_ENGINE_THREADS = int(env.number("TACIT_ENGINE_THREADS", os.cpu_count() or 1))
+TACIT_ENGINE_THREADS = int(env.number("TACIT_ENGINE_THREADS", len(os.sched_getaffinity(0))))
 TACIT_ENGINE_DEADLINE_SECONDS = env.number("TACIT_ENGINE_DEADLINE_SECONDS", 30)
+# Or a server of the hospital's own (docs/remote-models.md).
+TACIT_ENGINE_ENDPOINT = model_server(
+    env.text("TACIT_ENGINE_URL"),
+    token=env.text("TACIT_ENGINE_TOKEN"),
+    ca_file=env.text("TACIT_ENGINE_CA_FILE"),
+    client_certificate=env.text("TACIT_ENGINE_CLIENT_CERT"),
+    client_key=env.text("TACIT_ENGINE_CLIENT_KEY"),
+)
+TACIT_ENGINE_MODEL = (
+    env.required("TACIT_ENGINE_MODEL", "the model's name on the server that TACIT_ENGINE_URL names")
+    if TACIT_ENGINE_ENDPOINT
+    else ""
+)
+# Lets Prometheus read /metrics; without it only an administrator's session may.
+TACIT_METRICS_TOKEN = env.text("TACIT_METRICS_TOKEN")
 
 # Database: SQLite in write-ahead mode, or what DATABASE_URL names.
 DATABASES = {

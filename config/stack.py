@@ -12,7 +12,7 @@ from config import processes
 @contextmanager
 def for_questions() -> Iterator[None]:
     """Run what a question needs: the demo EHR in demo mode, and the model."""
-    with processes.running(*_ehr(), processes.engine()):
+    with processes.running(*_ehr(), *_engine()):
         yield
 
 
@@ -26,21 +26,23 @@ def for_patients() -> Iterator[None]:
 @contextmanager
 def for_reviews() -> Iterator[None]:
     """Run what a literature review needs: queue, model, worker."""
-    with processes.running(*_queue(), processes.engine(), processes.worker()):
+    with processes.running(*_queue(), *_engine(), processes.worker()):
         yield
 
 
 @contextmanager
 def everything() -> Iterator[list[processes.Child]]:
     """Run all of it, with the web server last."""
-    with processes.running(
-        *_queue(), *_ehr(), processes.engine(), processes.worker(), processes.web()
-    ) as children:
+    with processes.running(*_queue(), *_ehr(), *_engine(), processes.worker(), processes.web()) as children:
         yield children
 
 
 def _ehr() -> list[processes.Process]:
     return [processes.sandbox()] if settings.RUNS_SANDBOX else []
+
+
+def _engine() -> list[processes.Process]:
+    return [] if settings.TACIT_ENGINE_ENDPOINT else [processes.engine()]
 
 
 def _queue() -> list[processes.Process]:

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 urlpatterns = [
     path("", include("clinical.web.urls")),
     path("", include("compliance.officer.urls")),
+    path("", include("clinical.monitoring.urls")),
     path("api/v1/", include("clinical.answers.urls")),
     path("api/v1/", include("clinical.reviews.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),

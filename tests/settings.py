@@ -12,7 +12,7 @@ os.environ["TACIT_HOME"] = str(HOME)
 os.environ["TACIT_MODE"] = "demo"
 # Tests that load the model in this process: its threads must not spin where the engine's do not.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-for name in ("FHIR_BASE_URL", "REDIS_URL", "FHIR_BEARER_TOKEN", "TACIT_ALLOWED_HOSTS"):
+for name in ("FHIR_BASE_URL", "REDIS_URL", "FHIR_BEARER_TOKEN", "TACIT_ALLOWED_HOSTS", "TACIT_ENGINE_URL"):
     os.environ[name] = ""
 
 from config.settings import *  # noqa: E402, F403 - the environment must be set first

@@ -38,7 +38,8 @@ class Answer:
     """The whole answer. `message` says in words what the status means.
 
     `dropped_claims` counts drafted statements that their passage did not support; `model` is the SHA-256 of
-    the weights that drafted, None when no model was needed; `chart` is None when it was not read.
+    the weights that drafted (of a remote server its model's name), None when no model was needed; `chart` is None
+    when it was not read.
     """
 
     status: Status

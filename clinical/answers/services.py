@@ -127,7 +127,8 @@ def _supported_answer(
         sources=found.sources,
         claims=tuple(claims),
         dropped_claims=dropped,
-        model=model.sha256,
+        # A remote server names its model, and proves no hash.
+        model=model.sha256 or model.model_id,
         prompt_version=PROMPT_VERSION,
     )
 

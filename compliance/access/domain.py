@@ -31,6 +31,7 @@ class Action(StrEnum):
     LIST_PATIENTS = "list-patients"
     REVIEW_LITERATURE = "review-literature"
     EXPORT_AUDIT = "export-audit"
+    READ_METRICS = "read-metrics"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ ALLOWED: dict[tuple[Role, Purpose], frozenset[Action]] = {
 ALLOWED_WITHOUT_PATIENT: dict[Action, frozenset[Role]] = {
     Action.REVIEW_LITERATURE: frozenset({Role.REVIEWER, Role.CLINICIAN}),
     Action.EXPORT_AUDIT: frozenset({Role.COMPLIANCE_OFFICER}),
+    Action.READ_METRICS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -7,6 +7,7 @@ from clinical.inference.biogpt.bpe import split_word
 from clinical.inference.biogpt.checkpoint.vocabulary import SPECIAL, UNKNOWN, Vocabulary, read_vocabulary
 from clinical.inference.biogpt.gguf_file.vocabulary import read_gguf_vocabulary
 from clinical.inference.biogpt.moses import Moses
+from clinical.inference.biogpt.plain_english import PlainEnglish
 
 
 class BioGptTokenizer:
@@ -40,3 +41,7 @@ class BioGptTokenizer:
     def detokenize(self, text: str) -> str:
         """Return plain English from what llama.cpp wrote: words that end in spaces, escaped as Moses does."""
         return self._moses.text(text.split())
+
+    def text_stream(self) -> PlainEnglish:
+        """Return a new text, which `detokenize`s what llama.cpp writes as it comes."""
+        return PlainEnglish(self._moses)

@@ -7,10 +7,12 @@ from clinical.inference.biogpt.errors import BioGptError
 from clinical.inference.domain import EngineInfo
 from clinical.inference.llama.bedside import BedsideLane
 from clinical.inference.llama.library import LibraryLane
-from clinical.inference.llama.prompts import Encode, Prompts
+from clinical.inference.llama.prompts import Prompts
+from clinical.inference.llama.text_stream import OwnTokenizer
 from clinical.inference.llama.weights import Weights
 from clinical.inference.registry.domain import RegisteredModel
 from clinical.inference.registry.errors import RegistryError
+from clinical.inference.registry.gguf.recognition import TOKENIZER_KEY
 from clinical.inference.registry.registry import Registry
 from clinical.inference.registry.verification import verify_model
 from clinical.inference.templates import TEMPLATES
@@ -47,7 +49,10 @@ def _lanes(model: RegisteredModel, *, threads: int) -> Loaded:
     weights = Weights(model.file, adapters=[(adapter.file, adapter.scale) for adapter in model.adapters])
     context_tokens = min(model.context_tokens, weights.trained_context_tokens)
     prompts = Prompts(
-        weights, TEMPLATES[model.template], context_tokens=context_tokens, encode=_encoder(model)
+        weights,
+        TEMPLATES[model.template],
+        context_tokens=context_tokens,
+        tokenizer=_own_tokenizer(model, weights),
     )
     return Loaded(
         info=EngineInfo(model_id=model.id, file=model.file.name, sha256=model.sha256),
@@ -58,11 +63,16 @@ def _lanes(model: RegisteredModel, *, threads: int) -> Loaded:
     )
 
 
-def _encoder(model: RegisteredModel) -> Encode | None:
-    """Return the tokenizer of content where it is not llama.cpp's own."""
+def _own_tokenizer(model: RegisteredModel, weights: Weights) -> OwnTokenizer | None:
+    """Return the tokenizer where it is not llama.cpp's own. Raises: ModelRefused, NotBioGptGguf."""
     if model.tokenizer != "biogpt":
+        if weights.metadata(TOKENIZER_KEY) == "biogpt":
+            raise ModelRefused(
+                f"{model.id}: {model.file.name} is a BioGPT, whose words llama.cpp would split wrongly. "
+                'Write tokenizer = "biogpt" and template = "plain" into its entry'
+            )
         return None
     # Its libraries take most of a second to import, and every other model starts without them.
     from clinical.inference.biogpt.tokenizer import BioGptTokenizer
 
-    return BioGptTokenizer.from_gguf(model.file).encode
+    return BioGptTokenizer.from_gguf(model.file)

@@ -83,14 +83,17 @@ class BedsideLane:
     ) -> Generator[bytes, None, tuple[int, float]]:
         """Yield the pieces; return how many, and when the first was ready."""
         first_token_at = 0.0
+        text = self._prompts.text_stream()
         for count in range(draft.limits.max_tokens):
             token = sampler.next_token(context.handle, -1)
             first_token_at = first_token_at or time.monotonic()
             if self._weights.is_end(token):
+                yield text.end()
                 return count, first_token_at
-            yield self._weights.piece(token)
+            yield text.add(self._weights.piece(token))
             check()
             context.decode(token_array([token]))
+        yield text.end()
         return draft.limits.max_tokens, first_token_at
 
     def _read_fixed(self, context: Context, fixed: TokenArray, check: Callable[[], None]) -> int:

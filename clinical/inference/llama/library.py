@@ -15,6 +15,7 @@ from clinical.inference.llama.context import Context
 from clinical.inference.llama.errors import DraftRefused
 from clinical.inference.llama.prompts import Prompt, Prompts
 from clinical.inference.llama.sampling import Sampler
+from clinical.inference.llama.text_stream import TextStream
 from clinical.inference.llama.tokens import common_prefix
 from clinical.inference.llama.weights import Weights
 
@@ -35,6 +36,7 @@ class Sequence:
     draft: LibraryDraft
     prompt: Prompt
     sampler: Sampler
+    text: TextStream
     admitted_at: float
     in_memory: int = 0
     last_token: int = 0
@@ -108,6 +110,7 @@ class LibraryLane:
             draft=draft,
             prompt=prompt,
             sampler=Sampler(self._weights, draft.limits, draft.schema),
+            text=self._prompts.text_stream(),
             admitted_at=time.monotonic(),
         )
         self._find_lender(sequence)
@@ -202,8 +205,9 @@ class LibraryLane:
             return Written(sequence, refusal=error.refusal)
         sequence.first_token_at = sequence.first_token_at or time.monotonic()
         if self._weights.is_end(token):
-            return Written(sequence, is_end=True)
+            return Written(sequence, piece=sequence.text.end(), is_end=True)
         sequence.last_token = token
         sequence.written += 1
         is_full = sequence.written == sequence.draft.limits.max_tokens
-        return Written(sequence, piece=self._weights.piece(token), is_end=is_full)
+        piece = sequence.text.add(self._weights.piece(token))
+        return Written(sequence, piece=piece + sequence.text.end() if is_full else piece, is_end=is_full)

@@ -1,16 +1,15 @@
 """Messages become tokens: the pinned template around, the content inside as data, within the context's budget."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinical.inference.domain import BedsideDraft, Draft, Limits, Message, Overlength, Refusal, Usage
 from clinical.inference.llama.errors import DraftRefused
+from clinical.inference.llama.text_stream import OwnTokenizer, PiecesAsTheyAre, TextStream
 from clinical.inference.llama.tokens import TokenArray, joined, token_array, view, wipe
 from clinical.inference.llama.weights import Weights
 from clinical.inference.templates import ChatTemplate
-
-Encode = Callable[[str], Sequence[int]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,18 +42,28 @@ class Prompt:
 
 
 class Prompts:
-    """Writes prompts for one model. `encode` tokenises content where llama.cpp cannot (BioGPT)."""
+    """Writes prompts for one model, and knows how to read what it answers. `tokenizer` where llama.cpp's cannot."""
 
     def __init__(
-        self, weights: Weights, template: ChatTemplate, *, context_tokens: int, encode: Encode | None = None
+        self,
+        weights: Weights,
+        template: ChatTemplate,
+        *,
+        context_tokens: int,
+        tokenizer: OwnTokenizer | None = None,
     ) -> None:
         self._weights = weights
         self._template = template
         self._context_tokens = context_tokens
-        self._encode = encode
+        self._tokenizer = tokenizer
 
     def prompt(self, draft: Draft) -> Prompt:
-        """Return the draft's tokens. Raises: DraftRefused where they leave no room and may not be cut."""
+        """Return the draft's tokens.
+
+        Raises: DraftRefused where they leave no room and may not be cut, where there are none, and where the model
+        can follow no schema.
+        """
+        self._check_schema(draft)
         fixed = draft.fixed if isinstance(draft, BedsideDraft) else ()
         turns = self._turns([*fixed, *draft.messages])
         before = [self._beginning(), *turns[: 3 * len(fixed)]]
@@ -64,15 +73,30 @@ class Prompts:
         taken = sum(map(len, [*before, *turns, last_content, last_end, answer]))
         kept, cut = _within(last_content, taken - room, draft.limits)
         rest = [*turns, kept, last_end, answer]
-        if not fixed:
+        # The logits that the answer begins with come from the rest: it is never empty.
+        if not fixed or not any(map(len, rest)):
             before, rest = [], [*before, *rest]
+        if not any(map(len, rest)):
+            raise DraftRefused(Refusal.MALFORMED)
         return Prompt(fixed=joined(before), rest=joined(rest), cut_tokens=cut)
+
+    def text_stream(self) -> TextStream:
+        """Return a new text for the pieces that the model writes."""
+        return PiecesAsTheyAre() if self._tokenizer is None else self._tokenizer.text_stream()
 
     def content(self, text: str) -> TokenArray:
         """Return the ids of a text that is data: none of them is a control token."""
-        if self._encode is not None:
-            return token_array(self._encode(text))
+        if self._tokenizer is not None:
+            return token_array(self._tokenizer.encode(text))
         return self._weights.tokenize(text, is_template=False)
+
+    def _check_schema(self, draft: Draft) -> None:
+        """Refuse a schema where the model's words are not the text that is read.
+
+        A grammar would shape the escaped words, in whose vocabulary there is no quotation mark: no JSON but numbers.
+        """
+        if draft.schema is not None and self._tokenizer is not None:
+            raise DraftRefused(Refusal.SCHEMA_UNUSABLE)
 
     def _turns(self, messages: Sequence[Message]) -> list[TokenArray]:
         """Return three arrays a message: before it, its content, after it."""
@@ -82,7 +106,8 @@ class Prompts:
         return parts
 
     def _beginning(self) -> TokenArray:
-        return token_array([self._weights.bos] if self._template.starts_with_bos else [])
+        has_bos = self._template.starts_with_bos and self._weights.bos >= 0
+        return token_array([self._weights.bos] if has_bos else [])
 
     def _written(self, text: str) -> TokenArray:
         return self._weights.tokenize(text, is_template=True) if text else token_array([])

@@ -7,14 +7,10 @@ from typing import Any
 
 import llama_cpp
 
+from clinical.inference.llama.log import complaints, silence
 from clinical.inference.llama.tokens import TokenArray, token_array
 
 PIECE_BYTES = 256
-
-
-@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # a ctypes factory
-def _silent(_level: int, _text: bytes, _data: object) -> None:
-    """llama.cpp's log lines may quote the prompt."""
 
 
 class Weights:
@@ -22,12 +18,16 @@ class Weights:
 
     def __init__(self, file: Path, *, adapters: Iterable[tuple[Path, float]] = ()) -> None:
         """Load the file. Raises: ValueError where it is not a model, or an adapter does not fit it."""
-        llama_cpp.llama_log_set(_silent, ctypes.c_void_p(0))
+        silence()
         llama_cpp.llama_backend_init()
         parameters = llama_cpp.llama_model_default_params()
-        self.model = llama_cpp.llama_model_load_from_file(str(file).encode(), parameters)
+        with complaints() as heard:
+            self.model = llama_cpp.llama_model_load_from_file(str(file).encode(), parameters)
         if not self.model:
-            raise ValueError(f"{file.name} is not a model that llama.cpp can load")
+            raise ValueError(
+                f"{file.name} is not a model that llama.cpp can load; it says: {heard.reason}. "
+                "Take another conversion of the model, and register that"
+            )
         self.vocabulary = llama_cpp.llama_model_get_vocab(self.model)
         self.adapters = [(self._adapter(path), scale) for path, scale in adapters]
 
@@ -37,7 +37,7 @@ class Weights:
 
     def tokenize(self, text: str, *, is_template: bool) -> TokenArray:
         """Return the text's token ids; control tokens are recognised in the template only."""
-        data = text.encode()
+        data = text.encode(errors="replace")  # half of a surrogate pair is no character
         buffer = (llama_cpp.llama_token * (len(data) + 8))()
         count = llama_cpp.llama_tokenize(
             self.vocabulary, data, len(data), buffer, len(buffer), False, is_template
@@ -49,8 +49,17 @@ class Weights:
     def piece(self, token: int) -> bytes:
         """Return the token's text as bytes; a character may be spread over several tokens."""
         buffer = ctypes.create_string_buffer(PIECE_BYTES)
-        count = llama_cpp.llama_token_to_piece(self.vocabulary, token, buffer, PIECE_BYTES, 0, False)
-        return buffer.raw[: max(count, 0)]
+        count = llama_cpp.llama_token_to_piece(self.vocabulary, token, buffer, len(buffer), 0, False)
+        if count < 0:  # so much room is needed
+            buffer = ctypes.create_string_buffer(-count)
+            count = llama_cpp.llama_token_to_piece(self.vocabulary, token, buffer, len(buffer), 0, False)
+        return buffer.raw[:count]
+
+    def metadata(self, key: str) -> str | None:
+        """Return what the file says under the key, in at most 255 bytes; None where it says nothing."""
+        buffer = ctypes.create_string_buffer(PIECE_BYTES)
+        count = llama_cpp.llama_model_meta_val_str(self.model, key.encode(), buffer, PIECE_BYTES)
+        return buffer.value.decode(errors="replace") if count >= 0 else None
 
     def is_control(self, token: int) -> bool:
         """Whether the token is one of the template's markers and not text."""
@@ -76,7 +85,11 @@ class Weights:
         return int(llama_cpp.llama_model_n_ctx_train(self.model))
 
     def _adapter(self, file: Path) -> Any:  # noqa: ANN401 - an opaque llama.cpp pointer
-        adapter = llama_cpp.llama_adapter_lora_init(self.model, str(file).encode())
+        with complaints() as heard:
+            adapter = llama_cpp.llama_adapter_lora_init(self.model, str(file).encode())
         if not adapter:
-            raise ValueError(f"{file.name} is not an adapter of this model")
+            raise ValueError(
+                f"{file.name} is not an adapter of this model; llama.cpp says: {heard.reason}. "
+                "Register the model with an adapter that was made for it, or without"
+            )
         return adapter

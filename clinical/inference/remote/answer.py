@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from clinical.errors import EngineUnavailable
 from clinical.inference.remote.connection import Exchange
-from clinical.inference.remote.errors import ServerUnreachable
+from clinical.inference.remote.errors import ServerFault, ServerUnreachable
 from clinical.inference.remote.events import event_data
 
 _END = "[DONE]"
@@ -33,7 +32,7 @@ class Answer:
     def next_piece(self) -> str:
         """Return the next text; empty at the end.
 
-        Raises: EngineUnavailable, for a stream that breaks the format or off; EngineTimeout.
+        Raises: ServerFault, for a stream that breaks the format or off; EngineTimeout.
         """
         for data in self._data:
             if data == _END:
@@ -52,7 +51,7 @@ class Answer:
 def _stream(exchange: Exchange) -> Iterator[str]:
     kind = exchange.header("Content-Type").partition(";")[0].strip().lower()
     if kind != "text/event-stream" or exchange.header("Content-Encoding") not in {"", "identity"}:
-        raise EngineUnavailable(
+        raise ServerFault(
             "The model server did not answer with a stream of events: check that TACIT_ENGINE_URL is the address "
             "of an OpenAI-compatible server"
         )
@@ -65,7 +64,7 @@ def _read_chunk(data: str) -> dict[str, Any]:
     except ValueError:
         chunk = None
     if isinstance(chunk, dict) and "error" in chunk:
-        raise EngineUnavailable("The model server failed in the middle of its answer: see its log")
+        raise ServerFault("The model server failed in the middle of its answer: see its log")
     if not isinstance(chunk, dict) or not isinstance(chunk.get("choices"), list):
         raise _malformed()
     return chunk
@@ -76,12 +75,12 @@ def _text(chunk: dict[str, Any]) -> str:
         return ""
     choice = chunk["choices"][0]
     delta = choice.get("delta") if isinstance(choice, dict) else None
-    content = delta.get("content") if isinstance(delta, dict) else _malformed()
-    if content is None:
-        return ""
-    if not isinstance(content, str):
+    if not isinstance(delta, dict):
         raise _malformed()
-    return content
+    content = delta.get("content")
+    if content is not None and not isinstance(content, str):
+        raise _malformed()
+    return content or ""
 
 
 def _counts(chunk: dict[str, Any], before: Counts) -> Counts:
@@ -112,7 +111,7 @@ def _number(parent: dict[str, Any], key: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
-def _malformed() -> EngineUnavailable:
-    return EngineUnavailable(
+def _malformed() -> ServerFault:
+    return ServerFault(
         "The model server sent something that is no chat completion: check that it is OpenAI-compatible"
     )

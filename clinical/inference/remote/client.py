@@ -7,14 +7,19 @@ import time
 from collections.abc import Generator
 from typing import Any
 
-from clinical.errors import EngineRefused, EngineUnavailable
 from clinical.inference.domain import Draft, EngineInfo, Refusal, Usage
 from clinical.inference.remote.answer import Answer, Counts
 from clinical.inference.remote.connection import Deadline, Exchange
-from clinical.inference.remote.endpoint import NO_TLS_FILES, Endpoint, Tls
-from clinical.inference.remote.errors import ServerBusy, ServerUnreachable
+from clinical.inference.remote.endpoint import Endpoint
+from clinical.inference.remote.errors import (
+    ServerBusy,
+    ServerFault,
+    ServerRefused,
+    ServerUnreachable,
+    UnsafeServer,
+)
 from clinical.inference.remote.markers import check_messages
-from clinical.inference.remote.request import UNKNOWN_SERVER, ServerFacts, messages_of, request_body
+from clinical.inference.remote.request import ServerFacts, messages_of, request_body
 from clinical.inference.remote.responses import error_of, find_model
 
 # Before the second, third and fourth try, where the server does not say.
@@ -25,31 +30,18 @@ INFO_SECONDS = 5.0
 class RemoteEngine:
     """A model on a server of the hospital's own. Safe to share between threads.
 
-    It trusts `server`, which `probe.check_server` brings; without it every way to ask for forgetting is used, and
-    a prompt that does not fit is found only where the server refuses it.
+    It trusts `server`, which the probe brings: the product makes one with `probe.connect` only.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        model_id: str,
-        token: str | None = None,
-        tls: Tls = NO_TLS_FILES,
-        server: ServerFacts = UNKNOWN_SERVER,
-    ) -> None:
-        """Take the address and who asks.
-
-        Raises: EndpointInvalid.
-        """
-        self._endpoint = Endpoint.parse(base_url, token=token, tls=tls)
+    def __init__(self, endpoint: Endpoint, *, model_id: str, server: ServerFacts) -> None:
+        self._endpoint = endpoint
         self._model_id = model_id
         self._server = server
 
     def info(self) -> EngineInfo:
         """Return which model writes. A server names its weights by a path or hub name, and never by their hash.
 
-        Raises: EngineUnavailable.
+        Raises: ServerFault, EngineBusy, EngineTimeout.
         """
         entry = find_model(self._endpoint, self._model_id, Deadline.after(INFO_SECONDS))
         root = entry.get("root")
@@ -58,8 +50,7 @@ class RemoteEngine:
     def write(self, draft: Draft) -> Generator[str, None, Usage]:
         """Return the draft's text in pieces; closing the generator cancels at the server.
 
-        Raises: EngineRefused, before anything is sent for hostile text; EngineBusy; EngineTimeout;
-        EngineUnavailable.
+        Raises: ServerRefused, before anything is sent for hostile text; ServerBusy; EngineTimeout; ServerFault.
         """
         check_messages(messages_of(draft), self._server.markers)
         self._check_room(0, draft)
@@ -107,7 +98,7 @@ class RemoteEngine:
 
     def _usage(self, counts: Counts, draft: Draft, seconds: tuple[float, float, float]) -> Usage:
         if counts.prompt is None or counts.written is None:
-            raise EngineUnavailable(
+            raise ServerFault(
                 "The model server does not say how many tokens it read, so a prompt that it cut would not be "
                 "noticed: use one that reports usage in streams"
             )
@@ -125,7 +116,7 @@ class RemoteEngine:
         """Raise where the server read less than was sent, or knew some of it from an earlier request."""
         self._check_room(counts.prompt or 0, draft)
         if counts.reused:
-            raise EngineUnavailable(
+            raise UnsafeServer(
                 f"The model server reused {counts.reused} tokens of an earlier prompt, so it keeps prompts: restart "
                 "it with the flags of docs/remote-models.md"
             )
@@ -133,7 +124,8 @@ class RemoteEngine:
     def _check_room(self, prompt_tokens: int, draft: Draft) -> None:
         context = self._server.context_tokens
         if context is not None and prompt_tokens + draft.limits.max_tokens > context:
-            raise EngineRefused(
-                f"{Refusal.PROMPT_TOO_LONG}: the prompt and its answer do not fit the {context} tokens of the "
-                "model server: shorten the prompt, or ask for a shorter answer"
+            raise ServerRefused(
+                Refusal.PROMPT_TOO_LONG,
+                f"the prompt and its answer do not fit the {context} tokens of the model server: shorten the "
+                "prompt, or ask for a shorter answer",
             )

@@ -15,11 +15,12 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 
-from clinical.errors import EngineTimeout, EngineUnavailable
+from clinical.errors import EngineTimeout
 from clinical.inference.remote.endpoint import Endpoint, Tls
-from clinical.inference.remote.errors import EndpointInvalid, ServerUnreachable
+from clinical.inference.remote.errors import EndpointInvalid, ServerFault, ServerUnreachable
 
 CONNECT_SECONDS = 5.0
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
@@ -86,7 +87,7 @@ class _TimedSocket:
 class Exchange:
     """A request that was sent and the response that is being read; a context manager. Closing it cancels.
 
-    Raises, here and while reading: ServerUnreachable, EngineTimeout, EngineUnavailable.
+    Raises, here and while reading: ServerFault, ServerUnreachable, EngineTimeout.
     """
 
     def __init__(
@@ -136,7 +137,7 @@ class Exchange:
         for chunk in self.chunks():
             body += chunk
             if len(body) > MAX_DOCUMENT_BYTES:
-                raise EngineUnavailable(f"{self._endpoint} sent more than {MAX_DOCUMENT_BYTES} bytes at once")
+                raise ServerFault(f"{self._endpoint} sent more than {MAX_DOCUMENT_BYTES} bytes at once")
         return body.decode("utf-8", errors="replace")
 
     def document(self) -> dict[str, Any]:
@@ -188,14 +189,18 @@ def _connected(endpoint: Endpoint, deadline: Deadline) -> socket.socket:
         raise
 
 
+@lru_cache(maxsize=4)
 def _tls_context(tls: Tls) -> ssl.SSLContext:
+    """Return the context of these files; reading the system's authorities takes as long as a short draft's start."""
     try:
         context = ssl.create_default_context(cafile=tls.ca_file)
         if tls.client_certificate is not None:
-            context.load_cert_chain(tls.client_certificate)
+            # A password, so that a locked key is an error and not a question on the terminal.
+            context.load_cert_chain(tls.client_certificate, tls.client_key, password="")
     except OSError:
         raise EndpointInvalid(
-            "The certificate files for the model server cannot be read as PEM: check their paths and content"
+            "The certificate files for the model server cannot be read as PEM: check TACIT_ENGINE_CA_FILE, "
+            "TACIT_ENGINE_CLIENT_CERT and TACIT_ENGINE_CLIENT_KEY; a key must not be locked with a password"
         ) from None
     return context
 
@@ -206,8 +211,8 @@ def _failures_told(endpoint: Endpoint, deadline: Deadline) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError:
-        raise EngineUnavailable(
-            f"The certificate of {endpoint} cannot be trusted: give its authority's certificate as the CA file"
+        raise ServerFault(
+            f"The certificate of {endpoint} cannot be trusted: name its authority's certificate in TACIT_ENGINE_CA_FILE"
         ) from None
     except TimeoutError:
         deadline.remaining()

@@ -19,8 +19,9 @@ class Tls:
     """Whom to trust and how to be known: PEM files. Without `ca_file` the system's authorities are trusted."""
 
     ca_file: Path | None = None
-    # Certificate and private key in one file, for servers that ask for one.
+    # For servers that ask for one; the private key is in the same file, or in `client_key`.
     client_certificate: Path | None = None
+    client_key: Path | None = None
 
 
 NO_TLS_FILES = Tls()

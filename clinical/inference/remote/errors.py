@@ -1,27 +1,35 @@
 """What can go wrong with a server of the hospital's own, beside the errors of every engine.
 
 EngineUnavailable
-├── EndpointInvalid      the address or the token cannot be used: a setting is wrong
-├── UnsafeServer         the server keeps prompts, or it cannot be shown that it does not
-└── ServerUnreachable    no connection, or it was lost: may be tried again
+└── ServerFault              the server cannot be used, or did not keep to the protocol
+    ├── EndpointInvalid      the address, the token or a certificate file cannot be used: a setting is wrong
+    ├── UnsafeServer         the server keeps prompts, or it cannot be shown that it does not
+    └── ServerUnreachable    no connection, or it was lost: may be tried again
 EngineBusy
-└── ServerBusy           too many requests (429, 503): may be tried again
+└── ServerBusy               too many requests (429, 503): may be tried again
+EngineRefused
+└── ServerRefused            no draft of this request, whoever asks again
 """
 
 import math
 
-from clinical.errors import EngineBusy, EngineUnavailable
+from clinical.errors import EngineBusy, EngineRefused, EngineUnavailable
+from clinical.inference.domain import Refusal
 
 
-class EndpointInvalid(EngineUnavailable):
-    """The server's address or token cannot be used."""
+class ServerFault(EngineUnavailable):
+    """The server cannot be used, or it answered with something that is no chat completion."""
 
 
-class UnsafeServer(EngineUnavailable):
-    """The server failed a check of the start-up probe; the message lists each with its fix."""
+class EndpointInvalid(ServerFault):
+    """The server's address, its token or a certificate file cannot be used."""
 
 
-class ServerUnreachable(EngineUnavailable):
+class UnsafeServer(ServerFault):
+    """The server failed a check of the start-up probe, or was found later to keep prompts; the message says the fix."""
+
+
+class ServerUnreachable(ServerFault):
     """The server cannot be reached, or the connection to it was lost."""
 
 
@@ -31,3 +39,11 @@ class ServerBusy(EngineBusy):
     def __init__(self, message: str, asked_seconds: float | None = None) -> None:
         super().__init__(message, retry_after_seconds=max(1, math.ceil(asked_seconds or 1)))
         self.asked_seconds = asked_seconds
+
+
+class ServerRefused(EngineRefused):
+    """There is no draft of this request. `refusal` is the reason, as the engine process would give it."""
+
+    def __init__(self, refusal: Refusal, message: str) -> None:
+        super().__init__(f"{refusal}: {message}")
+        self.refusal = refusal

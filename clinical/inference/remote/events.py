@@ -5,7 +5,7 @@ Source: WHATWG HTML, 9.2.6. Lines end at CR, LF or CRLF and nowhere else: answer
 
 from collections.abc import Iterable, Iterator
 
-from clinical.errors import EngineUnavailable
+from clinical.inference.remote.errors import ServerFault
 
 LARGEST_LINE_BYTES = 1024 * 1024
 
@@ -13,7 +13,7 @@ LARGEST_LINE_BYTES = 1024 * 1024
 def event_data(chunks: Iterable[bytes]) -> Iterator[str]:
     """Return each event's data; an event without its closing empty line is dropped.
 
-    Raises: EngineUnavailable, for text that is not UTF-8 and for lines above LARGEST_LINE_BYTES.
+    Raises: ServerFault, for text that is not UTF-8 and for lines above LARGEST_LINE_BYTES.
     """
     data: list[str] = []
     for line in _lines(chunks):
@@ -34,7 +34,7 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
         *lines, rest = rest.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         rest += held
         if len(rest) > LARGEST_LINE_BYTES:
-            raise EngineUnavailable("The model server sent a line that is too long for an answer")
+            raise ServerFault("The model server sent a line that is too long for an answer")
         yield from map(_text, lines)
 
 
@@ -42,4 +42,4 @@ def _text(line: bytes) -> str:
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
-        raise EngineUnavailable("The model server sent an answer that is not UTF-8") from None
+        raise ServerFault("The model server sent an answer that is not UTF-8") from None

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from clinical.errors import EngineRefused
 from clinical.inference.domain import Message, Refusal
+from clinical.inference.remote.errors import ServerRefused
 
 # Every family that writes its markers as <|...|>: ChatML (SmolLM2, Qwen), Llama 3 and 4, Phi, Command R, Granite,
 # gpt-oss, GLM, OLMo, Nemotron; with U+FF5C in place of the bar DeepSeek. Gemma 4 has <|turn> and <turn|>.
@@ -126,13 +126,14 @@ def find_marker(text: str, more: Iterable[str] = ()) -> str | None:
 def check_messages(messages: Iterable[Message], more: Iterable[str] = ()) -> None:
     """Raise where a message holds a control marker. `more` names markers of the server's own vocabulary.
 
-    Raises: EngineRefused.
+    Raises: ServerRefused.
     """
     for message in messages:
         if find_marker(message.content, more) is not None:
-            raise EngineRefused(
-                f"{Refusal.HOSTILE_TEXT}: a message holds a control marker of a chat template, which the model "
-                "server could take for a change of speaker: remove it from the text"
+            raise ServerRefused(
+                Refusal.HOSTILE_TEXT,
+                "a message holds a control marker of a chat template, which the model server could take for a "
+                "change of speaker: remove it from the text",
             )
 
 

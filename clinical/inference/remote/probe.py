@@ -20,7 +20,7 @@ from clinical.inference.remote.checks.server import Server, identify
 from clinical.inference.remote.checks.vocabulary import check_vocabulary, control_markers, unlisted
 from clinical.inference.remote.client import RemoteEngine
 from clinical.inference.remote.connection import Deadline
-from clinical.inference.remote.endpoint import NO_TLS_FILES, Endpoint, Tls
+from clinical.inference.remote.endpoint import Endpoint
 from clinical.inference.remote.errors import UnsafeServer
 from clinical.inference.remote.request import ServerFacts
 
@@ -39,51 +39,38 @@ _CHECKS: tuple[tuple[str, Callable[[Server], Check]], ...] = (
 )
 
 
-def probe_server(
-    base_url: str, *, model_id: str, token: str | None = None, tls: Tls = NO_TLS_FILES
-) -> ProbeReport:
-    """Return every check of the server; about ten short requests and one long one.
+def probe_server(endpoint: Endpoint, *, model_id: str) -> ProbeReport:
+    """Return every check of the server; about ten short requests, one long one, and questions about its vocabulary.
 
-    Raises: EndpointInvalid; EngineUnavailable, where it cannot be reached or does not list the model.
+    Raises: EngineError, where it cannot be reached or does not list the model.
     """
-    endpoint = Endpoint.parse(base_url, token=token, tls=tls)
     server = identify(endpoint, model_id, Deadline.after(PROBE_SECONDS))
     checks = [_decided(name, check, server) for name, check in _CHECKS]
-    markers: frozenset[str] = frozenset()
-
-    def check_markers(server: Server) -> Check:
-        nonlocal markers
-        markers = control_markers(server)
-        return check_vocabulary(markers)
-
-    checks.append(_decided("control markers", check_markers, server))
+    markers = _markers(server)
     facts = ServerFacts(kind=server.kind, context_tokens=server.context_tokens, markers=unlisted(markers))
-    return ProbeReport(address=str(endpoint), model_id=model_id, server=facts, checks=tuple(checks))
+    return ProbeReport(
+        address=str(endpoint),
+        model_id=model_id,
+        server=facts,
+        checks=(*checks, check_vocabulary(markers)),
+    )
 
 
-def check_server(
-    base_url: str, *, model_id: str, token: str | None = None, tls: Tls = NO_TLS_FILES
-) -> ProbeReport:
-    """Return the report of a server that may be given patient data.
+def connect(endpoint: Endpoint, *, model_id: str) -> RemoteEngine:
+    """Return the engine on a server that passed the probe.
 
-    Raises: UnsafeServer, which lists every check that did not pass and its fix; EngineUnavailable.
+    Raises: UnsafeServer, which lists every check that did not pass and its fix; EngineError.
     """
-    report = probe_server(base_url, model_id=model_id, token=token, tls=tls)
+    report = probe_server(endpoint, model_id=model_id)
+    check_report(report)
+    return RemoteEngine(endpoint, model_id=model_id, server=report.server)
+
+
+def check_report(report: ProbeReport) -> None:
+    """Raise where a check did not pass. Raises: UnsafeServer."""
     if not report.is_safe:
         lines = [f"- {check.name}: {check.evidence}. Fix: {check.fix}." for check in report.failures]
         raise UnsafeServer("\n".join([f"{report.address} may not be given patient data:", *lines]))
-    return report
-
-
-def connect(
-    base_url: str, *, model_id: str, token: str | None = None, tls: Tls = NO_TLS_FILES
-) -> RemoteEngine:
-    """Return the engine on a server that passed the probe.
-
-    Raises: UnsafeServer; EngineUnavailable.
-    """
-    report = check_server(base_url, model_id=model_id, token=token, tls=tls)
-    return RemoteEngine(base_url, model_id=model_id, token=token, tls=tls, server=report.server)
 
 
 def _decided(name: str, check: Callable[[Server], Check], server: Server) -> Check:
@@ -92,3 +79,11 @@ def _decided(name: str, check: Callable[[Server], Check], server: Server) -> Che
         return check(server)
     except EngineError as error:
         return unknown(name, str(error), "see the server's log")
+
+
+def _markers(server: Server) -> frozenset[str]:
+    """Return the vocabulary's control markers; none where the server breaks off, which is a check that fails."""
+    try:
+        return control_markers(server)
+    except EngineError:
+        return frozenset()

@@ -25,15 +25,12 @@ class ServerFacts:
     markers: frozenset[str] = field(default_factory=frozenset)
 
 
-UNKNOWN_SERVER = ServerFacts()
-
-
 def messages_of(draft: Draft) -> tuple[Message, ...]:
     """Return all messages of a draft in order."""
     return (*draft.fixed, *draft.messages) if isinstance(draft, BedsideDraft) else draft.messages
 
 
-def request_body(draft: Draft, *, model_id: str, kind: ServerKind = ServerKind.OTHER) -> dict[str, Any]:
+def request_body(draft: Draft, *, model_id: str, kind: ServerKind) -> dict[str, Any]:
     """Return the JSON body that asks for the draft as a stream, with its token counts."""
     body = {
         "model": model_id,

@@ -5,11 +5,11 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from clinical.errors import EngineError, EngineRefused, EngineTimeout, EngineUnavailable
+from clinical.errors import EngineError, EngineTimeout
 from clinical.inference.domain import Refusal
 from clinical.inference.remote.connection import Deadline, Exchange
 from clinical.inference.remote.endpoint import Endpoint
-from clinical.inference.remote.errors import ServerBusy, ServerUnreachable
+from clinical.inference.remote.errors import ServerBusy, ServerFault, ServerRefused, ServerUnreachable
 
 # llama-server and llama_cpp.server name the error; vLLM only words it.
 _TOO_LONG_NAMES = {"exceed_context_size_error", "context_length_exceeded"}
@@ -31,21 +31,21 @@ def error_of(exchange: Exchange, *, has_schema: bool = False) -> EngineError:
     if status in {408, 504}:
         return EngineTimeout(f"The model server or a proxy before it gave up waiting (HTTP {status})")
     if status in _SETTINGS:
-        return EngineUnavailable(f"The model server did not accept {_SETTINGS[status]} (HTTP {status})")
+        return ServerFault(f"The model server did not accept {_SETTINGS[status]} (HTTP {status})")
     if 300 <= status < 400:
-        return EngineUnavailable(
+        return ServerFault(
             f"The model server redirects (HTTP {status}), which is not followed: set TACIT_ENGINE_URL to where it "
             "really is"
         )
     if 400 <= status < 500:
         return _refusal(exchange, has_schema=has_schema)
-    return EngineUnavailable(f"The model server failed (HTTP {status}): see its log")
+    return ServerFault(f"The model server failed (HTTP {status}): see its log")
 
 
 def find_model(endpoint: Endpoint, model_id: str, deadline: Deadline) -> dict[str, Any]:
     """Return the server's entry for the model.
 
-    Raises: EngineUnavailable, also where the server does not list the model.
+    Raises: ServerFault, also where the server does not list the model.
     """
     with Exchange(endpoint, "/v1/models", deadline=deadline) as exchange:
         if exchange.status != 200:
@@ -55,7 +55,7 @@ def find_model(endpoint: Endpoint, model_id: str, deadline: Deadline) -> dict[st
     for entry in entries:
         if entry.get("id") == model_id:
             return entry
-    raise EngineUnavailable(
+    raise ServerFault(
         f"{endpoint} does not list the model {model_id!r}: set TACIT_ENGINE_MODEL to a name that its /v1/models shows"
     )
 
@@ -77,16 +77,17 @@ def _seconds(retry_after: str) -> float | None:
         return None
 
 
-def _refusal(exchange: Exchange, *, has_schema: bool) -> EngineRefused:
+def _refusal(exchange: Exchange, *, has_schema: bool) -> ServerRefused:
     name, words = _error_words(exchange)
     if exchange.status == 413 or name in _TOO_LONG_NAMES or _TOO_LONG_WORDS.search(words):
-        return EngineRefused(
-            f"{Refusal.PROMPT_TOO_LONG}: the prompt and its answer do not fit the model's context"
+        return ServerRefused(
+            Refusal.PROMPT_TOO_LONG, "the prompt and its answer do not fit the model's context"
         )
     if has_schema and _SCHEMA_WORDS.search(words):
-        return EngineRefused(f"{Refusal.SCHEMA_UNUSABLE}: the model server cannot write to this JSON schema")
-    return EngineRefused(
-        f"{Refusal.MALFORMED}: the model server did not accept the request (HTTP {exchange.status}): see its log"
+        return ServerRefused(Refusal.SCHEMA_UNUSABLE, "the model server cannot write to this JSON schema")
+    return ServerRefused(
+        Refusal.MALFORMED,
+        f"the model server did not accept the request (HTTP {exchange.status}): see its log",
     )
 
 

@@ -8,6 +8,7 @@ from config.models_command.adding import AddModel
 from config.models_command.importing import ImportBioGpt
 from config.models_command.listing import ListModels
 from config.models_command.measuring import BenchModel
+from config.models_command.probing import ProbeServer
 from config.models_command.problems import model_problems_told
 from config.models_command.pulling import PullModel
 from config.models_command.removing import RemoveModel
@@ -24,6 +25,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         PullModel(),
         ImportBioGpt(),
         BenchModel(),
+        ProbeServer(),
         ShowCard(),
         RemoveModel(),
     )
@@ -31,7 +33,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
 
 
 class Command(BaseCommand):
-    """`manage.py models list | add | verify | pull | import-biogpt | bench | card | remove`."""
+    """`manage.py models list | add | verify | pull | import-biogpt | bench | probe | card | remove`."""
 
     help = "The models that may run here. Only registered files with their registered SHA-256 ever run."
     # Neither database nor account: an engineer runs this before anything else works.

@@ -8,6 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from clinical.errors import EngineError
+from clinical.inference.remote.errors import UnsafeServer
+from clinical.inference.remote.probe import check_report
+from clinical.inference.services import probe_remote
 from compliance.access.accounts import DEMO_ACCOUNTS, ensure_demo_accounts, give_demo_passwords
 from config import processes, stack
 from config.commands import problems_told
@@ -29,6 +33,7 @@ class Command(BaseCommand):
         """Prepare, start, announce, watch."""
         if not processes.is_port_free(settings.TACIT_PORT):
             raise CommandError(f"Port {settings.TACIT_PORT} is in use: stop what uses it, or set TACIT_PORT")
+        self._check_model_server()
         call_command("migrate", verbosity=0)
         load_with_progress()
         stop = threading.Event()
@@ -39,6 +44,19 @@ class Command(BaseCommand):
                 self._watch(children, stop)
             except KeyboardInterrupt:
                 self.stdout.write("\nStopping.")
+
+    def _check_model_server(self) -> None:
+        """Probe the hospital's own model server, where there is one. Raises: CommandError where it is unsafe."""
+        try:
+            report = probe_remote()
+            if report is not None:
+                check_report(report)
+                self.stdout.write(f"Model server: all {len(report.checks)} checks passed\n{report}")
+        except UnsafeServer as error:
+            raise CommandError(f"Not started. {error}") from None
+        except EngineError as error:
+            # As without a local engine: what the chart holds is said, and why there is no answer.
+            self.stderr.write(f"Model server: {error}. It is probed again with the first question")
 
     def _announce(self) -> None:
         self.stdout.write(self.style.SUCCESS(f"\nTacit runs at http://127.0.0.1:{settings.TACIT_PORT}/"))

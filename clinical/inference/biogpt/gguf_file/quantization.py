@@ -1,13 +1,12 @@
 """Smaller weights, by llama.cpp's own quantizer."""
 
 import ctypes
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import llama_cpp
 
 from clinical.inference.biogpt.errors import GgufNotWritten, QuantizationUnknown
+from clinical.inference.llama.log import complaints
 
 # Those that need no importance matrix, from the most exact to the smallest.
 QUANTIZATIONS = {
@@ -26,8 +25,6 @@ QUANTIZATIONS = {
     "Q3_K_M": llama_cpp.LLAMA_FTYPE_MOSTLY_Q3_K_M,
 }
 
-LOG_WARNING = 3
-
 
 def check_quantization(name: str) -> str:
     """Return the type's name as llama.cpp spells it. Raises: QuantizationUnknown."""
@@ -42,32 +39,9 @@ def quantize_gguf(source: Path, target: Path, quantization: str) -> None:
     """Write the source's weights to the target in another type. Raises: QuantizationUnknown, GgufNotWritten."""
     parameters = llama_cpp.llama_model_quantize_default_params()
     parameters.ftype = QUANTIZATIONS[check_quantization(quantization)]
-    with _log() as complaints:
+    with complaints() as heard:
         code = llama_cpp.llama_model_quantize(
             str(source).encode(), str(target).encode(), ctypes.byref(parameters)
         )
     if code:
-        said = complaints[-1] if complaints else "nothing"
-        raise GgufNotWritten(f"llama.cpp could not write {quantization} and said: {said}")
-
-
-@contextmanager
-def _log() -> Iterator[list[str]]:
-    """Yield what llama.cpp complains about while it lasts, instead of its hundred lines on stderr."""
-    complaints: list[str] = []
-
-    @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # a ctypes factory
-    def keep(level: int, text: bytes, _data: object) -> None:
-        if level >= LOG_WARNING and text.strip():
-            complaints.append(text.decode(errors="replace").strip())
-
-    llama_cpp.llama_log_set(keep, ctypes.c_void_p(0))
-    try:
-        yield complaints
-    finally:
-        llama_cpp.llama_log_set(_silent, ctypes.c_void_p(0))
-
-
-@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # a ctypes factory
-def _silent(_level: int, _text: bytes, _data: object) -> None:
-    """llama.cpp keeps this after `keep` is gone."""
+        raise GgufNotWritten(f"llama.cpp could not write {quantization} and said: {heard.reason}")

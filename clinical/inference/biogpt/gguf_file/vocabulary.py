@@ -18,9 +18,9 @@ from clinical.inference.biogpt.checkpoint.vocabulary import (
 from clinical.inference.biogpt.errors import CheckpointDamaged, NotBioGptGguf
 from clinical.inference.biogpt.gguf_file.byte_text import byte_text, piece_of
 from clinical.inference.registry.gguf.header import GgufHeader, HeaderFault, read_header
+from clinical.inference.registry.gguf.recognition import TOKENIZER_KEY
 
-# Ours: says that the file's text must be encoded by `BioGptTokenizer` rather than by llama.cpp, and in which layout.
-TOKENIZER_KEY = "tacit.tokenizer"
+# The text must be encoded by `BioGptTokenizer` rather than by llama.cpp; ours too: the layout of what it needs.
 TOKENIZER = "biogpt"
 LAYOUT_KEY = "tacit.tokenizer.layout"
 LAYOUT = 1

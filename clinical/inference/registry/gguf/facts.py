@@ -12,7 +12,7 @@ from gguf.constants import Keys, LlamaFileType
 
 from clinical.inference.registry.errors import ModelFileUnusable
 from clinical.inference.registry.gguf.header import GgufHeader, HeaderFault, read_header
-from clinical.inference.registry.gguf.recognition import MARKERS, recognised_templates
+from clinical.inference.registry.gguf.recognition import MARKERS, TOKENIZER_KEY, recognised_templates
 
 MODEL, ADAPTER = "model", "adapter"
 UNSAID = "unknown"
@@ -25,8 +25,6 @@ LICENCE = str(Keys.General.LICENSE)
 FILE_TYPE = str(Keys.General.FILE_TYPE)
 ADAPTER_TYPE = str(Keys.Adapter.TYPE)
 SPLIT_COUNT = str(Keys.Split.LLM_KV_SPLIT_COUNT)
-# Written by `models import-biogpt`: its tokenizer works outside of llama.cpp.
-TACIT_TOKENIZER = "tacit.tokenizer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +70,8 @@ def read_gguf(file: Path) -> GgufFacts:
         licence=_text(header, LICENCE),
         context_tokens=_number(header, Keys.LLM.CONTEXT_LENGTH.format(arch=architecture)),
         quantisation=_quantisation(header),
-        tokenizer="biogpt" if _text(header, TACIT_TOKENIZER) == "biogpt" else "gguf",
-        templates=recognised_templates(header.found, own_tokenizer=_text(header, TACIT_TOKENIZER)),
+        tokenizer="biogpt" if _text(header, TOKENIZER_KEY) == "biogpt" else "gguf",
+        templates=recognised_templates(header.found, own_tokenizer=_text(header, TOKENIZER_KEY)),
     )
 
 

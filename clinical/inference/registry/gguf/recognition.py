@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
+# Ours, written by `models import-biogpt`: says that the tokenizer works outside of llama.cpp.
+TOKENIZER_KEY = "tacit.tokenizer"
+
 # The tokens that a template's text needs; a template of plain text has none and cannot be recognised.
 MARKERS_OF: Mapping[str, frozenset[bytes]] = {
     "chatml": frozenset({b"<|im_start|>", b"<|im_end|>"}),

@@ -83,6 +83,8 @@ def _read_model(table: Fields, position: int, folders: Folders) -> RegisteredMod
         card=fields.texts("card", CARD_KEYS),
     )
     fields.finish()
+    if model.tokenizer == "biogpt" and model.template != "plain":
+        raise fields.fault("template", "must be plain for a BioGPT, which continues text and knows no roles")
     if repeated := _repeated([adapter.id for adapter in model.adapters]):
         raise fields.fault("adapters", f"the id {repeated} occurs twice; give each adapter its own")
     return model

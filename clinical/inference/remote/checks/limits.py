@@ -1,10 +1,10 @@
 """Does the server say how much it can read, and refuse more? A prompt must never be cut in silence."""
 
-from clinical.errors import EngineRefused
 from clinical.inference.domain import Refusal
 from clinical.inference.remote.checks.questions import Question, ask
 from clinical.inference.remote.checks.report import Check, failed, passed, unknown
 from clinical.inference.remote.checks.server import Server
+from clinical.inference.remote.errors import ServerRefused
 
 _TOKENS_BEYOND = 64
 
@@ -28,8 +28,8 @@ def check_overlength(server: Server) -> Check:
     words = "dose " * (server.context_tokens + _TOKENS_BEYOND)
     try:
         ask(server, Question(rules="Read.", words=words))
-    except EngineRefused as error:
-        if str(error).startswith(Refusal.PROMPT_TOO_LONG):
+    except ServerRefused as error:
+        if error.refusal is Refusal.PROMPT_TOO_LONG:
             return passed(name, "a prompt longer than the context is refused")
         return unknown(name, "a prompt longer than the context is refused, but not for its length", fix)
     return failed(name, "a prompt longer than the context was answered, so it was cut in silence", fix)

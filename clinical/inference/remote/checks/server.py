@@ -56,7 +56,7 @@ class Server:
 def identify(endpoint: Endpoint, model_id: str, deadline: Deadline) -> Server:
     """Return the server with what it says of itself.
 
-    Raises: EngineUnavailable, where it cannot be reached or does not list the model.
+    Raises: ServerFault, where it cannot be reached or does not list the model.
     """
     entry = find_model(endpoint, model_id, deadline)
     with Exchange(endpoint, "/props", deadline=deadline) as exchange:

@@ -1,5 +1,6 @@
 """Beside the reference implementation, where it is installed: `pip install torch transformers`."""
 
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 from clinical.inference.biogpt.comparison import compare_with_transformers
 from clinical.inference.biogpt.conversion import import_biogpt
 from clinical.inference.biogpt.tokenizer import BioGptTokenizer
+from clinical.inference.llama.weights import Weights
 from tests.clinical.inference.biogpt.checkpoints import Format, make_sample, write_checkpoint
 from tests.clinical.inference.biogpt.training import SENTENCES
 
-is_installed = find_spec("transformers") is not None and find_spec("torch") is not None
+has_tokenizer = find_spec("transformers") is not None
+is_installed = has_tokenizer and find_spec("torch") is not None
+with_tokenizer = pytest.mark.skipif(not has_tokenizer, reason="transformers is not installed")
 with_transformers = pytest.mark.skipif(not is_installed, reason="transformers and torch are not installed")
 
 
@@ -58,7 +62,7 @@ def reference(checkpoint: Path) -> Any:
     return Reference(str(checkpoint / "vocab.json"), str(checkpoint / "merges.txt"))
 
 
-@with_transformers
+@with_tokenizer
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("text", SENTENCES)
 def test_sentences_have_the_same_ids_and_come_back_the_same(
@@ -71,7 +75,29 @@ def test_sentences_have_the_same_ids_and_come_back_the_same(
     assert tokenizer.detokenize(spelled) == reference.decode(tokens, clean_up_tokenization_spaces=False)
 
 
-@with_transformers
+@pytest.fixture(scope="module")
+def weights(gguf: Path) -> Iterator[Weights]:
+    weights = Weights(gguf)
+    yield weights
+    weights.close()
+
+
+@with_tokenizer
+@pytest.mark.filterwarnings("default")
+@hypothesis_settings(deadline=None, max_examples=500)
+@given(tokens=st.lists(st.integers(0, 285), max_size=40))
+def test_any_tokens_are_read_the_same(
+    tokens: list[int], reference: Any, weights: Weights, checkpoint: Path
+) -> None:
+    assert weights.vocabulary_size == 286
+    text = _tokenizer(checkpoint).text_stream()
+    said = b"".join(text.add(weights.piece(token)) for token in tokens) + text.end()
+    assert said.decode() == reference.decode(
+        tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
+    )
+
+
+@with_tokenizer
 @pytest.mark.filterwarnings("default")
 @hypothesis_settings(deadline=None, max_examples=500)
 @given(

@@ -199,6 +199,14 @@ def test_a_fault_in_an_adapter_names_its_model(tmp_path, adapter, field, fault):
     assert (caught.value.entry, caught.value.field) == ("model one, an adapter", field)
 
 
+def test_a_biogpt_knows_no_roles(tmp_path):
+    biogpt = f'version = 1\n{ENTRY}tokenizer = "biogpt"\n'
+    with pytest.raises(RegistryInvalid, match="must be plain for a BioGPT") as caught:
+        load(tmp_path, biogpt)
+    assert (caught.value.entry, caught.value.field) == ("model one", "template")
+    assert load(tmp_path, biogpt.replace('"chatml"', '"plain"')).find("one").tokenizer == "biogpt"
+
+
 def test_two_adapters_of_one_model_have_two_ids(tmp_path):
     adapter = f'[[model.adapters]]\nid = "a"\nfile = "a.gguf"\nsha256 = "{"a" * 64}"\n'
     with pytest.raises(RegistryInvalid, match="the id a occurs twice"):

@@ -7,6 +7,7 @@ import pytest
 from clinical.inference.remote.client import RemoteEngine
 from clinical.inference.remote.request import ServerFacts
 from tests.clinical.inference.remote.loopback import Loopback, loopback
+from tests.clinical.inference.remote.writing import engine_on
 
 CONTEXT_TOKENS = 2048
 
@@ -20,4 +21,4 @@ def server() -> Iterator[Loopback]:
 @pytest.fixture
 def engine(server: Loopback) -> RemoteEngine:
     facts = ServerFacts(context_tokens=CONTEXT_TOKENS, markers=frozenset({"{{turn}}"}))
-    return RemoteEngine(server.url, model_id="med", token="sk-secret", server=facts)
+    return engine_on(server.url, token="sk-secret", server=facts)

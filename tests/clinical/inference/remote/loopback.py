@@ -127,8 +127,16 @@ class _UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 
 @contextmanager
-def loopback(*, socket_path: Path | None = None, certificate: Path | None = None) -> Iterator[Loopback]:
-    """A running server: on TCP, with TLS where there is a certificate, or on a Unix socket."""
+def loopback(
+    *,
+    socket_path: Path | None = None,
+    certificate: Path | None = None,
+    client_authority: Path | None = None,
+) -> Iterator[Loopback]:
+    """A running server: on TCP, with TLS where there is a certificate, or on a Unix socket.
+
+    With `client_authority` it asks for a client certificate.
+    """
     running = Loopback()
     handler = type("Handler", (_Handler,), {"loopback": running})
     server: socketserver.BaseServer
@@ -141,6 +149,9 @@ def loopback(*, socket_path: Path | None = None, certificate: Path | None = None
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
+            if client_authority:
+                context.load_verify_locations(client_authority)
+                context.verify_mode = ssl.CERT_REQUIRED
             server.socket = context.wrap_socket(server.socket, server_side=True)
             running.url = running.url.replace("http://", "https://")
     with served(server):

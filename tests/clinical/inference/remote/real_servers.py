@@ -13,6 +13,7 @@ import pytest
 
 from clinical.errors import EngineError
 from clinical.inference.remote.client import RemoteEngine
+from tests.clinical.inference.remote.writing import engine_on
 from tests.conftest import free_port
 from tests.product import MODEL_FILE
 
@@ -71,7 +72,7 @@ def _running(command: Sequence[str], url: str, log: Path, token: str | None = No
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
-        _wait(process, RemoteEngine(url, model_id=MODEL_ID, token=token), log)
+        _wait(process, engine_on(url, model_id=MODEL_ID, token=token), log)
         yield
     finally:
         process.terminate()

@@ -24,7 +24,7 @@ from tests.clinical.inference.remote.loopback import (
     loopback,
     usage,
 )
-from tests.clinical.inference.remote.writing import collected, written
+from tests.clinical.inference.remote.writing import collected, engine_on, written
 
 CANARY = "Zebedee Quarrington"
 
@@ -275,7 +275,7 @@ def test_a_gateway_that_gave_up_is_a_timeout(server: Loopback, engine: RemoteEng
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     with loopback() as gone:
         url = gone.url
-    engine = RemoteEngine(url, model_id="med")
+    engine = engine_on(url)
     with pytest.raises(EngineUnavailable, match="check that the server runs"):
         written(engine, bedside())
     with pytest.raises(EngineUnavailable):

@@ -4,25 +4,28 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from clinical.errors import EngineError, EngineRefused, EngineTimeout, EngineUnavailable
 from clinical.inference.domain import Refusal
+from clinical.inference.remote import guarded
 from clinical.inference.remote.checks.questions import Question, ask
 from clinical.inference.remote.checks.report import Outcome
 from clinical.inference.remote.checks.server import identify
 from clinical.inference.remote.client import RemoteEngine
 from clinical.inference.remote.connection import Deadline
 from clinical.inference.remote.endpoint import Endpoint
-from clinical.inference.remote.errors import UnsafeServer
-from clinical.inference.remote.probe import check_server, connect, probe_server
+from clinical.inference.remote.errors import ServerUnreachable, UnsafeServer
+from clinical.inference.remote.guarded import GuardedEngine
+from clinical.inference.remote.probe import connect
 from clinical.inference.remote.request import ServerKind
 from tests.clinical.inference.drafts import bedside, library
 from tests.clinical.inference.remote import imitation, real_servers
 from tests.clinical.inference.remote.loopback import loopback
-from tests.clinical.inference.remote.writing import collected, written
+from tests.clinical.inference.remote.writing import collected, connected, engine_on, probed, written
 
 COLOURS = {
     "type": "object",
@@ -75,22 +78,21 @@ def careless(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="module")
 def engine(safe: Started) -> RemoteEngine:
     """The engine on the safe server, which it has probed."""
-    report = check_server(safe.url, model_id=safe.model_id)
-    return RemoteEngine(safe.url, model_id=safe.model_id, server=report.server)
+    return connected(safe.url, model_id=safe.model_id)
 
 
 def test_a_server_that_was_started_safely_passes(safe: Started) -> None:
-    report = probe_server(safe.url, model_id=safe.model_id)
+    report = probed(safe.url, model_id=safe.model_id)
     assert report.is_safe, str(report)
     assert report.server.kind is ServerKind.LLAMA_SERVER
     assert {check.outcome for check in report.checks} == {Outcome.PASSED}
 
 
 def test_a_server_with_its_defaults_is_refused_and_every_reason_is_told(careless: Started) -> None:
-    report = probe_server(careless.url, model_id=careless.model_id)
+    report = probed(careless.url, model_id=careless.model_id)
     assert {check.name for check in report.failures} == UNSAFE, str(report)
     with pytest.raises(UnsafeServer) as refused:
-        check_server(careless.url, model_id=careless.model_id)
+        connected(careless.url, model_id=careless.model_id)
     for flag in ("--no-cache-prompt", "--cache-ram 0", "--no-cache-idle-slots", "--no-slots"):
         assert flag in str(refused.value)
 
@@ -132,7 +134,7 @@ def test_hostile_text_is_refused(engine: RemoteEngine) -> None:
 
 def test_a_model_that_is_not_there_is_named(safe: Started) -> None:
     with pytest.raises(EngineUnavailable, match="TACIT_ENGINE_MODEL"):
-        RemoteEngine(safe.url, model_id="another").info()
+        engine_on(safe.url, model_id="another").info()
 
 
 def test_a_deadline_of_nothing_is_a_timeout(engine: RemoteEngine) -> None:
@@ -203,19 +205,39 @@ def test_a_real_server_is_spoken_to_over_a_unix_socket_with_a_token(tmp_path: Pa
     keys.write_text(f"{token}\n")
     flags = (*real_servers.SAFE_FLAGS, "--api-key-file", str(keys), "--parallel", "1")
     with real_servers.llama_server(tmp_path / "log", *flags, socket_file=socket_file, token=token) as url:
-        engine = connect(url, model_id=real_servers.MODEL_ID, token=token)
+        engine = connected(url, model_id=real_servers.MODEL_ID, token=token)
         assert written(engine, bedside(max_tokens=8))[1].written_tokens > 0
         with pytest.raises(EngineUnavailable, match="TACIT_ENGINE_TOKEN"):
-            written(RemoteEngine(url, model_id=real_servers.MODEL_ID, token="wrong"), bedside())
+            written(engine_on(url, model_id=real_servers.MODEL_ID, token="wrong"), bedside())
+
+
+@pytest.mark.slow
+def test_a_real_server_that_comes_back_carelessly_gets_no_more_drafts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guarded, "SECONDS_BETWEEN_PROBES", 0)
+    socket_file = tmp_path / "llama.sock"
+    endpoint = Endpoint.parse(f"unix://{socket_file}")
+    engine = GuardedEngine(partial(connect, endpoint, model_id=real_servers.MODEL_ID))
+    flags = (*real_servers.SAFE_FLAGS, "--parallel", "1")
+    with real_servers.llama_server(tmp_path / "safe", *flags, socket_file=socket_file):
+        assert written(engine, bedside(max_tokens=8))[1].written_tokens > 0
+    with pytest.raises(ServerUnreachable):
+        written(engine, bedside(max_tokens=8))
+    socket_file.unlink(missing_ok=True)
+    careless = ("--parallel", "1", "--cache-ram", "0")
+    with (
+        real_servers.llama_server(tmp_path / "careless", *careless, socket_file=socket_file),
+        pytest.raises(UnsafeServer, match="--no-cache-prompt"),
+    ):
+        written(engine, bedside(max_tokens=8))
 
 
 @pytest.mark.slow
 def test_a_real_server_logs_nothing_of_what_it_was_asked(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with real_servers.llama_server(log, *real_servers.SAFE_FLAGS, "--parallel", "1") as url:
-        written(
-            RemoteEngine(url, model_id=real_servers.MODEL_ID), bedside("Zebedee Quarrington", max_tokens=4)
-        )
+        written(engine_on(url, model_id=real_servers.MODEL_ID), bedside("Zebedee Quarrington", max_tokens=4))
     assert "launch_slot" in log.read_text() or "slot" in log.read_text()
     assert "Quarrington" not in log.read_text()
 
@@ -223,13 +245,13 @@ def test_a_real_server_logs_nothing_of_what_it_was_asked(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_the_server_of_llama_cpp_python_is_found_to_keep_prompts(tmp_path: Path) -> None:
     with real_servers.llama_cpp_server(tmp_path / "log") as url:
-        report = probe_server(url, model_id=real_servers.MODEL_ID)
+        report = probed(url, model_id=real_servers.MODEL_ID)
         (reuse,) = [check for check in report.checks if check.name == "prompt reuse"]
         assert reuse.outcome is Outcome.FAILED, str(report)
         with pytest.raises(UnsafeServer, match="not read again"):
-            check_server(url, model_id=real_servers.MODEL_ID)
+            connected(url, model_id=real_servers.MODEL_ID)
         # It writes, but does not count, so what it wrote is not taken.
-        engine, pieces = RemoteEngine(url, model_id=real_servers.MODEL_ID), list[str]()
+        engine, pieces = engine_on(url, model_id=real_servers.MODEL_ID), list[str]()
         with pytest.raises(EngineUnavailable, match="how many tokens"):
             collected(engine.write(bedside()), pieces)
         assert "".join(pieces).strip()

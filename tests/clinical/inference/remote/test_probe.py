@@ -8,12 +8,11 @@ import pytest
 from clinical.errors import EngineUnavailable
 from clinical.inference.remote.checks.report import Outcome
 from clinical.inference.remote.errors import UnsafeServer
-from clinical.inference.remote.probe import check_server, connect, probe_server
 from clinical.inference.remote.request import ServerKind
 from tests.clinical.inference.drafts import bedside
 from tests.clinical.inference.remote.imitation import CONTEXT_TOKENS, LlamaServer, Settings, Vllm
 from tests.clinical.inference.remote.loopback import Loopback, Reply, json_reply
-from tests.clinical.inference.remote.writing import written
+from tests.clinical.inference.remote.writing import connected, probed, written
 
 
 @pytest.mark.parametrize(
@@ -24,7 +23,7 @@ def test_a_server_that_keeps_nothing_passes(
     server: Loopback, imitation: Any, kind: ServerKind, token: str | None
 ) -> None:
     server.reply_to = imitation(Settings(token=token))
-    report = check_server(server.url, model_id="med", token=token)
+    report = probed(server.url, token=token)
     assert report.is_safe
     assert report.server.kind is kind
     assert report.server.context_tokens == CONTEXT_TOKENS
@@ -76,26 +75,26 @@ def test_a_vllm_is_refused_for_what_it_keeps_or_does_not_tell(
 def test_all_that_is_wrong_is_told_at_once(server: Loopback) -> None:
     server.reply_to = LlamaServer(Settings(caches_prompts=True, keeps_archive=True, shows_slots=True))
     with pytest.raises(UnsafeServer) as refused:
-        check_server(server.url, model_id="med")
+        connected(server.url)
     for flag in ("--no-cache-prompt", "--cache-ram 0", "--no-cache-idle-slots", "--no-slots"):
         assert flag in str(refused.value)
 
 
 def test_a_server_that_does_not_count_is_refused(server: Loopback) -> None:
     server.reply_to = LlamaServer(Settings(counts_tokens=False))
-    names = {check.name for check in probe_server(server.url, model_id="med").failures}
+    names = {check.name for check in probed(server.url).failures}
     assert {"token counts", "prompt reuse", "prompt archive"} <= names
 
 
 def test_a_server_that_does_not_say_its_context_is_refused(server: Loopback) -> None:
     server.reply_to = Vllm(Settings(names_context=False))
-    names = [check.name for check in probe_server(server.url, model_id="med").failures]
+    names = [check.name for check in probed(server.url).failures]
     assert names == ["context size", "overlength"]
 
 
 def test_a_server_that_ignores_the_token_is_refused(server: Loopback) -> None:
     server.reply_to = LlamaServer(Settings())
-    report = probe_server(server.url, model_id="med", token="sk-secret")
+    report = probed(server.url, token="sk-secret")
     (failure,) = report.failures
     assert (failure.name, failure.outcome) == ("who may ask", Outcome.FAILED)
 
@@ -107,7 +106,7 @@ def test_a_server_that_breaks_off_is_not_called_safe(server: Loopback) -> None:
         return json_reply({}, 500) if seen.path == "/v1/chat/completions" else whole(seen)
 
     server.reply_to = breaks
-    failures = probe_server(server.url, model_id="med").failures
+    failures = probed(server.url).failures
     undecided = {failure.name for failure in failures if failure.outcome is Outcome.UNKNOWN}
     assert undecided == {"token counts", "prompt reuse", "prompt archive", "overlength"}
 
@@ -115,13 +114,13 @@ def test_a_server_that_breaks_off_is_not_called_safe(server: Loopback) -> None:
 def test_a_server_without_the_model_is_unavailable_rather_than_unsafe(server: Loopback) -> None:
     server.reply_to = LlamaServer(Settings())
     with pytest.raises(EngineUnavailable, match="does not list") as failed:
-        check_server(server.url, model_id="other")
+        connected(server.url, model_id="other")
     assert not isinstance(failed.value, UnsafeServer)
 
 
 def test_the_engine_on_a_server_that_passed_knows_its_limits_and_markers(server: Loopback) -> None:
     server.reply_to = LlamaServer(Settings())
-    engine = connect(server.url, model_id="med")
+    engine = connected(server.url)
     pieces, used = written(engine, bedside())
     assert pieces == ["Yes."]
     assert used.prompt_tokens > 0
@@ -139,14 +138,14 @@ def test_each_kind_of_server_gets_its_own_fields_only(server: Loopback) -> None:
         (Vllm, "cache_salt", "cache_prompt"),
     ):
         server.reply_to = imitation(Settings())
-        written(connect(server.url, model_id="med"), bedside())
+        written(connected(server.url), bedside())
         assert sent in server.seen[-1].document
         assert left_out not in server.seen[-1].document
 
 
 def test_the_probe_asks_with_made_up_words_only(server: Loopback) -> None:
     server.reply_to = LlamaServer(Settings())
-    check_server(server.url, model_id="med")
+    connected(server.url)
     asked = [seen.document for seen in server.seen if seen.path == "/v1/chat/completions"]
     words = {
         word for document in asked for message in document["messages"] for word in message["content"].split()
@@ -155,9 +154,9 @@ def test_the_probe_asks_with_made_up_words_only(server: Loopback) -> None:
 
 
 def _assert_refused_for(server: Loopback, check: str, fix: str) -> None:
-    report = probe_server(server.url, model_id="med")
+    report = probed(server.url)
     (failure,) = report.failures
     assert failure.name == check
     assert fix in failure.fix
     with pytest.raises(UnsafeServer, match=fix):
-        check_server(server.url, model_id="med")
+        connected(server.url)

@@ -1,0 +1,1 @@
+"""What a monitoring system may read: counts and durations, never text."""
