@@ -10,7 +10,7 @@ HOME = Path(tempfile.mkdtemp(prefix="tacit-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["TACIT_HOME"] = str(HOME)
 os.environ["TACIT_MODE"] = "demo"
-# Tests that load the model in this process: its threads must not spin where the engine's do not.
+# Tests that load the model in this process: its threads are not bound to CPUs, so they must hardly spin.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 for name in ("FHIR_BASE_URL", "REDIS_URL", "FHIR_BEARER_TOKEN", "TACIT_ALLOWED_HOSTS", "TACIT_ENGINE_URL"):
     os.environ[name] = ""
