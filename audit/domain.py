@@ -21,17 +21,27 @@ class Outcome(StrEnum):
 DETAIL_KEYS = frozenset(
     {
         "answer_status",
+        "approved_by",
         "claims",
         "commitment",
         "dropped_claims",
         "events",
+        "export_id",
+        "filters",
         "format",
         "job_id",
+        "justification",
+        "key_id",
         "model",
+        "patients",
         "prompt_version",
         "receipt_id",
+        "root",
+        "sha256",
         "since",
+        "size",
         "source_ids",
+        "until",
     }
 )
 

@@ -12,11 +12,20 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from audit.errors import AuditUnavailable
+from audit.errors import AuditError, AuditUnavailable
+from audit.keys.errors import KeysError
 from clinical import errors
 from clinical.evidence.errors import EvidenceError, SourceNotFound
 from clinical.inference.remote.errors import ServerFault, UnsafeServer
-from compliance.errors import AccessDenied, NoCareRelationship
+from compliance.errors import (
+    AccessDenied,
+    ApprovalRefused,
+    ExportDamaged,
+    ExportNotFound,
+    ExportNotReady,
+    ExportsUnavailable,
+    NoCareRelationship,
+)
 from ehr_integration import errors as ehr
 
 MEDIA_TYPE = "application/problem+json"
@@ -134,11 +143,53 @@ PROBLEMS: dict[type[Exception], Problem] = {
         "The evidence is not loaded",
         "Load it with `python manage.py load_evidence`; `make run` does so by itself.",
     ),
+    ExportNotFound: Problem(
+        404,
+        "export-not-found",
+        "No such export",
+        "There is no such export of yours, or it has expired. Ask for it again.",
+    ),
+    ExportNotReady: Problem(
+        409,
+        "export-not-ready",
+        "The export is not ready",
+        "Look at its `status`: it is still written, waits for a second officer, or failed.",
+    ),
+    ApprovalRefused: Problem(
+        409,
+        "approval-refused",
+        "The export cannot be approved",
+        "It must wait for approval, and another officer than the one who asked must approve it.",
+    ),
+    ExportsUnavailable: Problem(
+        503,
+        "queue-unavailable",
+        "The job queue cannot be reached",
+        "Nothing was started. Check that Redis runs and that REDIS_URL is right, then try again.",
+    ),
+    ExportDamaged: Problem(
+        500,
+        "export-damaged",
+        "The export does not open",
+        "Its file or its row was changed. Ask for it again, and find out who changed it.",
+    ),
     AuditUnavailable: Problem(
         503,
         "audit-unavailable",
         "The audit record cannot be written",
         "Nothing was read, because it could not be recorded. Check the database and its disk.",
+    ),
+    AuditError: Problem(
+        503,
+        "audit-unreadable",
+        "The audit record cannot be read",
+        "Nothing is shown. `manage.py audit status` and `manage.py audit verify` say what is wrong.",
+    ),
+    KeysError: Problem(
+        503,
+        "audit-keys-unavailable",
+        "A key of the audit record cannot be used",
+        "Nothing is shown. `manage.py audit status` says which. See docs/audit-keys.md.",
     ),
 }
 UNEXPECTED = Problem(

@@ -1,4 +1,4 @@
-"""The Celery application: background literature reviews."""
+"""The Celery application: background literature reviews, and exports of the audit record."""
 
 import os
 
@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("tacit")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["clinical.reviews"])
+app.autodiscover_tasks(["clinical.reviews", "compliance.officer.exports"])
 
 
 @setup_logging.connect

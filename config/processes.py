@@ -16,6 +16,7 @@ import redis
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from audit.services import is_sealed
 from clinical.errors import EngineError
 from clinical.inference.client import EngineClient
 from clinical.inference.engine.lifeline import die_with_parent
@@ -240,6 +241,15 @@ def worker() -> Process:
 
 def _worker_answers() -> bool:
     return bool(redis_answers() and celery.control.ping(timeout=0.5))
+
+
+def sealer() -> Process:
+    """Return the audit ledger's sealer. Another host's may hold the lease: then this one is not started."""
+    return Process(
+        name="sealer",
+        command=[sys.executable, settings.BASE_DIR / "manage.py", "audit", "seal"],
+        is_ready=is_sealed,
+    )
 
 
 def web() -> Process:

@@ -69,6 +69,36 @@ TACIT_ENGINE_MODEL = (
 # Lets Prometheus read /metrics; without it only an administrator's session may.
 TACIT_METRICS_TOKEN = env.text("TACIT_METRICS_TOKEN")
 
+# The audit ledger: who keeps the key-encryption key, and where the ledger's own keys are (docs/audit-keys.md).
+TACIT_AUDIT_TENANT = env.text("TACIT_AUDIT_TENANT", "default")
+TACIT_AUDIT_ORIGIN = env.text("TACIT_AUDIT_ORIGIN", f"tacit.local/audit/{TACIT_AUDIT_TENANT}")
+TACIT_AUDIT_KEYS = env.text("TACIT_AUDIT_KEYS", "file")
+TACIT_AUDIT_KEYRING = env.folder("TACIT_AUDIT_KEYRING", TACIT_HOME / "audit" / "keyring.json")
+TACIT_AUDIT_SIGNING_KEY = env.folder("TACIT_AUDIT_SIGNING_KEY", TACIT_HOME / "audit" / "signing-key.json")
+TACIT_AUDIT_OFFICER_KEY = env.folder("TACIT_AUDIT_OFFICER_KEY", TACIT_HOME / "audit" / "officer-public.pem")
+TACIT_VAULT_ADDR = env.text("TACIT_VAULT_ADDR")
+TACIT_VAULT_TOKEN_FILE = env.text("TACIT_VAULT_TOKEN_FILE")
+TACIT_VAULT_NAMESPACE = env.text("TACIT_VAULT_NAMESPACE")
+TACIT_VAULT_MOUNT = env.text("TACIT_VAULT_MOUNT", "transit")
+TACIT_VAULT_KEY = env.text("TACIT_VAULT_KEY", "tacit-audit")
+TACIT_VAULT_CA_FILE = env.text("TACIT_VAULT_CA_FILE")
+TACIT_KMS_KEY = env.text("TACIT_KMS_KEY")
+TACIT_KMS_REGION = env.text("TACIT_KMS_REGION")
+TACIT_KMS_ENDPOINT = env.text("TACIT_KMS_ENDPOINT")
+# Where emergency events wait for the database, how the sealer works, and who sees its checkpoints (docs/audit.md).
+TACIT_AUDIT_SPOOL = env.folder("TACIT_AUDIT_SPOOL", TACIT_HOME / "audit" / "spool")
+TACIT_AUDIT_HEARTBEAT_SECONDS = env.number("TACIT_AUDIT_HEARTBEAT_SECONDS", 600)
+TACIT_AUDIT_ANCHOR_FILE = env.text("TACIT_AUDIT_ANCHOR_FILE")
+TACIT_AUDIT_ANCHOR_BUCKET = env.text("TACIT_AUDIT_ANCHOR_BUCKET")
+TACIT_AUDIT_ANCHOR_ENDPOINT = env.text("TACIT_AUDIT_ANCHOR_ENDPOINT")
+TACIT_AUDIT_ANCHOR_REGION = env.text("TACIT_AUDIT_ANCHOR_REGION")
+TACIT_AUDIT_ANCHOR_SECONDS = env.number("TACIT_AUDIT_ANCHOR_SECONDS", 600)
+TACIT_AUDIT_WITNESS_TOKEN = env.text("TACIT_AUDIT_WITNESS_TOKEN")
+# An export about more patients than this needs a second officer; its package is gone after these hours.
+TACIT_AUDIT_EXPORT_PATIENTS = int(env.number("TACIT_AUDIT_EXPORT_PATIENTS", 25, may_be_zero=True))
+TACIT_AUDIT_EXPORT_HOURS = env.number("TACIT_AUDIT_EXPORT_HOURS", 24)
+TACIT_AUDIT_EXPORTS = env.folder("TACIT_AUDIT_EXPORTS", TACIT_HOME / "audit" / "exports")
+
 # Database: SQLite in write-ahead mode, or what DATABASE_URL names.
 DATABASES = {
     "default": dj_database_url.parse(
@@ -77,7 +107,7 @@ DATABASES = {
 }
 if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     DATABASES["default"]["OPTIONS"] = {
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;",
         "transaction_mode": "IMMEDIATE",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -33,7 +33,8 @@ def for_reviews() -> Iterator[None]:
 @contextmanager
 def everything() -> Iterator[list[processes.Child]]:
     """Run all of it, with the web server last."""
-    with processes.running(*_queue(), *_ehr(), *_engine(), processes.worker(), processes.web()) as children:
+    background = (processes.worker(), processes.sealer())
+    with processes.running(*_queue(), *_ehr(), *_engine(), *background, processes.web()) as children:
         yield children
 
 

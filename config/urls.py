@@ -6,9 +6,12 @@ from drf_spectacular.views import SpectacularAPIView
 urlpatterns = [
     path("", include("clinical.web.urls")),
     path("", include("compliance.officer.urls")),
+    path("audit/log/", include("compliance.officer.log.urls")),
+    path("fhir/", include("compliance.officer.fhir.urls")),
     path("", include("clinical.monitoring.urls")),
     path("api/v1/", include("clinical.answers.urls")),
     path("api/v1/", include("clinical.reviews.urls")),
+    path("api/v1/", include("compliance.officer.exports.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
 ]
 handler400 = "clinical.web.errors.bad_request"

@@ -1,6 +1,7 @@
 """The whole product, used as its users use it, and searched afterwards for what it should have forgotten."""
 
 import base64
+import csv
 import json
 import os
 import secrets
@@ -61,8 +62,8 @@ def test_the_ask_command_says_when_the_corpus_does_not_hold_the_topic(product: P
         (("ask", "--as", "carla", "--patient", "af-ckd", QUESTION), "No such patient in your care"),
         (("ask", "--as", "ravi", "--patient", "af-ckd", QUESTION), "Your role may not do this"),
         (("ask", "--as", "nobody", "--patient", "af-ckd", QUESTION), "no account"),
-        (("audit_export", "--since", "yesterday"), "is no date"),
-        (("audit_export", "--since", "2026-01-01", "--as", "alma"), "Your role may not do this"),
+        (("audit", "export", "--reason", "sample", "--since", "yesterday"), "is no date"),
+        (("audit", "export", "--reason", "sample", "--as", "alma"), "Your role may not do this"),
         (("review", ""), "The question is empty"),
     ],
 )
@@ -97,12 +98,34 @@ def test_a_review_is_written_by_the_worker(product: Product) -> None:
 
 def test_the_officer_sees_who_asked_about_whom_and_no_content(product: Product) -> None:
     product.command("ask", "--patient", "sepsis", QUESTION)
-    result = product.command("audit_export", "--since", "2020-01-01")
-    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    package = product.home / "package"
+    result = product.command(
+        "audit",
+        "export",
+        "--reason",
+        "sample",
+        "--patient",
+        "sepsis",
+        "--format",
+        "csv",
+        "--output",
+        str(package),
+    )
+    assert result.returncode == 0, result.stderr
+    with (package / "events.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
     assert ("alma", "ask", "sepsis", "TREAT", "success") in {
         (row["actor"], row["action"], row["patient_id"], row["purpose"], row["outcome"]) for row in rows
     }
-    assert "anticoagulated" not in result.stdout
+    assert not [file for file in package.iterdir() if "anticoagulated" in file.read_text(errors="replace")]
+
+
+def test_the_sealer_is_at_work_and_the_record_holds(product: Product) -> None:
+    status = json.loads(product.command("audit", "status", "--json").stdout)
+    assert status["lease"]["is_held"]
+    assert status["checkpoint"]["size"] > 0
+    verified = product.command("audit", "verify", "--json")
+    assert verified.returncode == 0, verified.stdout
 
 
 @pytest.mark.parametrize(

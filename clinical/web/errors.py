@@ -95,7 +95,7 @@ def _told(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/fhir/", "/audit/log/"))
 
 
 def _as_json(problem: Problem) -> HttpResponse:

@@ -32,6 +32,21 @@ class Action(StrEnum):
     REVIEW_LITERATURE = "review-literature"
     EXPORT_AUDIT = "export-audit"
     READ_METRICS = "read-metrics"
+    READ_AUDIT = "read-audit"
+    READ_AUDIT_HASHES = "read-audit-hashes"
+    VERIFY_AUDIT = "verify-audit"
+    REQUEST_EXPORT = "request-export"
+    APPROVE_EXPORT = "approve-export"
+    ANCHOR_AUDIT = "anchor-audit"
+    PURGE_AUDIT = "purge-audit"
+    DECLARE_RESTORE = "declare-restore"
+    SHRED_KEY = "shred-key"
+    ROTATE_KEY = "rotate-key"
+    REWRAP_KEYS = "rewrap-keys"
+    ESCROW_KEYS = "escrow-keys"
+    DRILL_ESCROW = "drill-escrow"
+    TAKE_OFFICER_KEY = "take-officer-key"
+    CHANGE_POLICY = "change-policy"
 
 
 @dataclass(frozen=True, kw_only=True)

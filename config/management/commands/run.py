@@ -25,8 +25,8 @@ class Command(BaseCommand):
     """`manage.py run`, which `make run` calls."""
 
     help = (
-        "Migrate, load the starter evidence, and start Redis, the demo EHR, the model, the worker and the web "
-        "server; stop them with Ctrl-C. What runs already, or is named in the environment, is used as it is."
+        "Migrate, load the starter evidence, and start Redis, the demo EHR, the model, the worker, the audit sealer "
+        "and the web server; stop them with Ctrl-C. What runs already, or is named in the environment, is used as it is."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

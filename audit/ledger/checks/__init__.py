@@ -1,0 +1,1 @@
+"""What `audit.ledger.checking` checks, part by part."""

@@ -1,0 +1,1 @@
+"""The audit record as FHIR resources: `GET /fhir/AuditEvent`."""

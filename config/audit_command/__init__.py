@@ -1,0 +1,1 @@
+"""`manage.py audit`: one file for each subcommand."""
