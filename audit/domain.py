@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from audit.client import current_client
+
 
 class Outcome(StrEnum):
     """How the act ended."""
@@ -48,7 +50,10 @@ DETAIL_KEYS = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What is appended. `reason` is a code ("no-care-relationship"), never a sentence about a patient."""
+    """What is appended. `reason` is a code ("no-care-relationship"), never a sentence about a patient.
+
+    `client` is the application through which it was done.
+    """
 
     action: str
     outcome: Outcome
@@ -57,6 +62,7 @@ class Event:
     patient_id: str = ""
     purpose: str = ""
     reason: str = ""
+    client: str = field(default_factory=current_client)
     detail: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

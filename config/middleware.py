@@ -5,15 +5,20 @@ from collections.abc import Awaitable, Callable
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 
+from audit.client import API, BROWSER, set_client
+
 # Everything comes from this server; no inline script or style (CSP Level 3).
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+# What programs ask for; everything else is a page.
+PROGRAMS = ("/api/", "/fhir/", "/audit/log/", "/metrics")
+
 
 class PrivateResponsesMiddleware:
-    """Adds Cache-Control: no-store (ASVS 5.0, 14.3.2) and the content security policy to every response."""
+    """Tells the audit record what kind of client asks. Adds Cache-Control: no-store (ASVS 5.0, 14.3.2) and the content security policy to every response."""
 
     sync_capable = True
     async_capable = True
@@ -26,7 +31,8 @@ class PrivateResponsesMiddleware:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """Pass the request on, and mark what comes back."""
+        """Say who asks, pass the request on, and mark what comes back."""
+        set_client(API if request.path.startswith(PROGRAMS) else BROWSER)
         response = self.get_response(request)
         if isinstance(response, HttpResponseBase):
             return _marked(response)

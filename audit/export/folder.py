@@ -4,7 +4,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -65,16 +65,18 @@ def new_folder(path: Path) -> Iterator[PackageFolder]:
     if path.exists():
         raise FolderTaken(f"{path} exists already: name a new folder")
     partial = path.with_name(f".{path.name}.partial")
+    folder = PackageFolder(partial)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.mkdir(mode=PRIVATE_FOLDER)
-        folder = PackageFolder(partial)
         yield folder
         folder.close_files()
         partial.rename(path)
     except FileExistsError:
         raise FolderTaken(f"{partial} exists already: another export is being written there") from None
     except BaseException as error:
+        with suppress(OSError):
+            folder.close_files()
         shutil.rmtree(partial, ignore_errors=True)
         if isinstance(error, OSError):
             raise FolderUnwritable(f"{path} cannot be written: {error.strerror}") from error

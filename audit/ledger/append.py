@@ -149,7 +149,7 @@ def _signed(prepared: _Prepared, writer: ConnectionWriter, now: datetime) -> Ent
 def _document(event: Event, now: datetime) -> Document:
     event_id = new_event_id()
     return event_id, audit_event(
-        event, event_id=event_id, recorded_at=now, observer=settings.TACIT_AUDIT_ORIGIN
+        event, event_id=event_id, recorded_at=now, observer=settings.TACIT_AUDIT_ORIGIN, client=event.client
     )
 
 

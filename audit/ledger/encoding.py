@@ -1,19 +1,19 @@
 """The bytes that are hashed and authenticated. `audit/verifier.py` implements them a second time, on its own."""
 
 import hashlib
-import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import orjson
+
 LEAF_MAGIC = b"tacit/leaf/1"
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(document: Mapping[str, object]) -> bytes:
     """Return a JSON object in the one form that is hashed. Source: RFC 8785, for documents without fractions."""
-    return _ENCODER.encode(document).encode()
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def length_prefixed(*parts: bytes) -> bytes:

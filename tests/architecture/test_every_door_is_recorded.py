@@ -305,7 +305,7 @@ def test_a_task_records_before_it_touches(
     export_of_olga: str,
     touches: Touches,
 ) -> None:
-    jobs = {
+    jobs: dict[str, tuple[Callable[[str], None], str]] = {
         "reviews.write": (write_review_job, start_review(accounts["ravi"].actor, question=REVIEW_QUESTION)),
         "audit.export": (write_export_job, export_of_olga),
     }

@@ -57,7 +57,7 @@ def _unreadable(entry: Entry) -> Code:
     if not _is_openable(tried):
         return Code.CIPHERTEXT_MISMATCH
     tried.subject = entry.subject
-    for token in SubjectKey.objects.values_list("subject_token", flat=True).iterator():
+    for token in SubjectKey.objects.values_list("subject_token", flat=True):
         tried.patient_token = bytes(token)
         if _is_openable(tried):
             return Code.TOKENS_EDITED

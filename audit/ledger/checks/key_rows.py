@@ -33,7 +33,7 @@ class OfficerBoxes(dict[bytes, bytes]):
 def check_wrapped_keys() -> None:
     """Raise VerificationFailed where a wrapped key does not open; an older wrapping may be under a KEK that is gone."""
     known: set[str] = set()
-    for row in WrappedKey.objects.order_by("-id").iterator():
+    for row in WrappedKey.objects.order_by("-id"):
         try:
             key_encryptor().unwrap(Wrapped(row.kek_id, bytes(row.wrapped)), row.key_id.encode())
         except UnknownKek as error:
@@ -53,14 +53,13 @@ def check_keys_present(key_ids: Iterable[str]) -> None:
 
 def check_subject_keys() -> None:
     """Raise VerificationFailed where a patient's key does not open; one that is gone was shredded."""
-    page: list[bytes] = []
-    for token in SubjectKey.objects.values_list("subject_token", flat=True).iterator():
-        page.append(bytes(token))
-        if len(page) == PAGE:
-            _open_subjects(page)
-            page = []
-    if page:
-        _open_subjects(page)
+    rows, after = SubjectKey.objects.order_by("id"), 0
+    while page := list(rows.filter(id__gt=after).values_list("id", "subject_token")[:PAGE]):
+        try:
+            subject_keys(bytes(token) for _, token in page)
+        except (EntryUnreadable, KeysError) as error:
+            raise VerificationFailed(Code.KEY_DAMAGED, str(error)) from None
+        after = page[-1][0]
 
 
 def opened_macs(boxes: OfficerBoxes, officer: X25519PrivateKey | None) -> Macs | None:
@@ -71,13 +70,6 @@ def opened_macs(boxes: OfficerBoxes, officer: X25519PrivateKey | None) -> Macs |
     for writer_id in boxes:
         macs.first_key(writer_id)
     return macs
-
-
-def _open_subjects(tokens: list[bytes]) -> None:
-    try:
-        subject_keys(tokens)
-    except (EntryUnreadable, KeysError) as error:
-        raise VerificationFailed(Code.KEY_DAMAGED, str(error)) from None
 
 
 def _damaged(key_id: str, error: KeysError) -> VerificationFailed:

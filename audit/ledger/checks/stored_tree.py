@@ -7,6 +7,7 @@ from audit.tlog.growing import FullTile, GrowingTree
 from audit.verifier import Code, LogKey, SignedTree, Tree, VerificationFailed, open_checkpoint
 
 HASH_BYTES = 32
+PAGE = 500
 
 
 class StoredTree:
@@ -24,10 +25,7 @@ class StoredTree:
 
     def expect(self, size: int) -> None:
         """Make ready to grow to a size that a checkpoint has."""
-        rows = Checkpoint.objects.filter(size__lte=size).order_by("size")
-        if self.tree.size:
-            rows = rows.filter(size__gt=self.tree.size)
-        self._waiting = rows.iterator(chunk_size=500)
+        self._waiting = _checkpoints(self.tree.size or None, size)
         self._next = next(self._waiting, None)
 
     def add(self, seal: Seal) -> None:
@@ -70,6 +68,14 @@ class StoredTree:
             )
         self.signed = signed
         self.checkpoints += 1
+
+
+def _checkpoints(after: int | None, size: int) -> Iterator[Checkpoint]:
+    """Yield the checkpoints up to a size; the first time also those of sizes that no tree has."""
+    rows = Checkpoint.objects.filter(size__lte=size).order_by("size")
+    while page := list((rows if after is None else rows.filter(size__gt=after))[:PAGE]):
+        yield from page
+        after = page[-1].size
 
 
 def _check_tile(tile: FullTile) -> None:

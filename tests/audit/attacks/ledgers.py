@@ -1,12 +1,13 @@
 """A small ledger, and what whoever owns its database can do to it."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from django.db import connection
+from django.db import connection, models
 
 from audit.domain import Event, Outcome
 from audit.keys.officer import read_officer_private_key
@@ -75,7 +76,8 @@ def take_the_guards_away() -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
             return
-        for model in (Entry, SubjectKey, *APPEND_ONLY):
+        guarded: list[type[models.Model]] = [Entry, SubjectKey, *APPEND_ONLY]
+        for model in guarded:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
 
