@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python manage.py
+# A file's tests share engines, so they stay together.
+BOTH_CORES := -n 2 --dist loadfile
 
 # llama.cpp: leave out what is never called, which takes the build from about seven minutes to two on two cores.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= 2
@@ -58,8 +60,8 @@ review: install  ## Write a literature review: make review Q="Does metformin pre
 	@$(RUN) review "$(Q)"
 
 test: install $(VENV)/.installed-dev  ## Run the tests, and the database tests once more on PostgreSQL
-	$(BIN)/pytest -m "not slow"
-	$(BIN)/python -m tests.on_postgresql -m "not slow and database"
+	$(BIN)/pytest -m "not slow" $(BOTH_CORES)
+	$(BIN)/python -m tests.on_postgresql -m "not slow and database" $(BOTH_CORES)
 
 test-all: install $(VENV)/.installed-dev  ## Run the slow tests too
 	$(BIN)/pytest

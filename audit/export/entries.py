@@ -8,13 +8,13 @@ from audit.export.counting import Counts
 from audit.export.declared import declared_places
 from audit.export.event_files import EventFile
 from audit.export.folder import PackageFile
-from audit.export.tree_lines import leaf_line, subtree_lines
+from audit.export.tree_lines import leaf_line, purged_line, subtree_lines
 from audit.ledger.models import Entry, Seal
 from audit.ledger.reading import opened
 from audit.ledger.sealed import Place, sealed_pages, verifiable
 from audit.ledger.store import DatabaseTiles
 from audit.tlog.serving import store_reader
-from audit.verifier import Filter, header_of
+from audit.verifier import Filter, Leaf, header_of
 
 Progress = Callable[[int, int], None]
 
@@ -50,13 +50,12 @@ class EntryWriter:
     def _write_page(self, page: Sequence[Place]) -> None:
         matches: list[tuple[int, Entry]] = []
         for seal, entry in page:
-            self._leaves.write(leaf_line(seal, entry))
             if entry is None:
+                self._leaves.write(purged_line(seal))
                 self.counts.purged += 1
                 continue
             self.counts.entries += 1
-            self.writer_ids.add(entry.writer_id)
-            leaf = verifiable(entry)
+            leaf = self._write_leaf(seal, entry)
             if self._wanted.matches(header_of(leaf), leaf):
                 matches.append((seal.seq, entry))
         events = opened(entry for _, entry in matches)
@@ -66,9 +65,13 @@ class EntryWriter:
                 file.add(seq, event)
 
     def _write_declaration(self, seal: Seal) -> None:
-        entry = Entry.objects.get(event_id=seal.event_id)
+        self._write_leaf(seal, Entry.objects.get(event_id=seal.event_id))
+
+    def _write_leaf(self, seal: Seal, entry: Entry) -> Leaf:
+        leaf = verifiable(entry)
         self.writer_ids.add(entry.writer_id)
-        self._leaves.write(leaf_line(seal, entry))
+        self._leaves.write(leaf_line(seal, entry, leaf))
+        return leaf
 
 
 def _stretches(places: range, size: int, declared: Collection[int]) -> Sequence[tuple[int, int]]:

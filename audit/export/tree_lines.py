@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from audit.ledger.models import Entry, Seal
-from audit.ledger.sealed import verifiable
 from audit.tlog.proofs import HashReader
+from audit.verifier import Leaf
 
 
 def subtree_lines(reader: HashReader, start: int, stop: int, cuts: Iterable[int]) -> Iterator[bytes]:
@@ -22,14 +22,10 @@ def subtree_lines(reader: HashReader, start: int, stop: int, cuts: Iterable[int]
             yield _line({"seq": index << level, "level": level, "hash": value})
 
 
-def leaf_line(seal: Seal, entry: Entry | None) -> bytes:
-    """Return all that a leaf binds, so that its hash can be computed again; of a purged entry only the hash."""
-    place = {"seq": seal.seq, "leaf": bytes(seal.leaf_hash).hex(), "event_id": str(seal.event_id)}
-    if entry is None:
-        return _line(place | {"purged": True})
-    leaf = verifiable(entry)
+def leaf_line(seal: Seal, entry: Entry, leaf: Leaf) -> bytes:
+    """Return all that a leaf binds, so that its hash can be computed again."""
     return _line(
-        place
+        _place(seal)
         | {
             "writer_id": str(entry.writer_id),
             "writer_seq": leaf.writer_seq,
@@ -43,6 +39,15 @@ def leaf_line(seal: Seal, entry: Entry | None) -> bytes:
             "mac": leaf.mac.hex(),
         }
     )
+
+
+def purged_line(seal: Seal) -> bytes:
+    """Return what is left of an entry that was purged: its hash."""
+    return _line(_place(seal) | {"purged": True})
+
+
+def _place(seal: Seal) -> dict[str, object]:
+    return {"seq": seal.seq, "leaf": bytes(seal.leaf_hash).hex(), "event_id": str(seal.event_id)}
 
 
 def _subtrees(start: int, stop: int) -> Iterator[tuple[int, int]]:

@@ -165,7 +165,7 @@ class _Check:
         code = edited_part(entry, leaf)
         if code is Code.LEAF_MISMATCH:
             try:
-                if header_of(leaf)["tenant"] != settings.TACIT_AUDIT_TENANT:
+                if header_of(leaf).get("tenant") != settings.TACIT_AUDIT_TENANT:
                     code = Code.TENANT_MISMATCH
                 else:
                     check_contents([entry])

@@ -16,17 +16,35 @@ from audit.ledger.reading import Opened, opened
 from audit.ledger.tokens import tokens_of
 from audit.verifier import Code, VerificationFailed
 
+UNREADABLE = (EntryUnreadable, KeyMissing, KeysError, ValueError)
+
 
 def check_contents(entries: Sequence[Entry]) -> int:
     """Open events and check each against its entry; return how many are of shredded patients.
 
     Raises: VerificationFailed.
     """
-    return sum(_check(entry) for entry in entries if entry.outcome is not None)
+    events = [entry for entry in entries if entry.outcome is not None]
+    return sum(_check(each) for each in _opened(events))
 
 
-def _check(entry: Entry) -> bool:
-    each = _opened(entry)
+def _opened(events: Sequence[Entry]) -> list[Opened]:
+    try:
+        return list(opened(events))
+    except UNREADABLE as error:
+        if len(events) > 1:  # which of them?
+            return [each for entry in events for each in _opened([entry])]
+        raise _failure(events[0], error) from None
+
+
+def _failure(entry: Entry, error: Exception) -> VerificationFailed:
+    if isinstance(error, (KeyMissing, KeysError)):
+        return VerificationFailed(Code.KEY_DAMAGED, f"The key of {entry.event_id}: {error}")
+    return VerificationFailed(_unreadable(entry), f"{entry.event_id} does not open")
+
+
+def _check(each: Opened) -> bool:
+    entry = each.entry
     try:
         values = search_values(each.document)
     except BalpError:
@@ -39,15 +57,6 @@ def _check(entry: Entry) -> bool:
         raise VerificationFailed(Code.HEADER_EDITED, f"The header of {entry.event_id} is not its event's")
     _check_tokens(each, values)
     return each.is_shredded
-
-
-def _opened(entry: Entry) -> Opened:
-    try:
-        return next(opened([entry]))
-    except (EntryUnreadable, ValueError):
-        raise VerificationFailed(_unreadable(entry), f"{entry.event_id} does not open") from None
-    except (KeyMissing, KeysError) as error:
-        raise VerificationFailed(Code.KEY_DAMAGED, f"The key of {entry.event_id}: {error}") from None
 
 
 def _unreadable(entry: Entry) -> Code:
@@ -67,7 +76,7 @@ def _unreadable(entry: Entry) -> Code:
 def _is_openable(entry: Entry) -> bool:
     try:
         return bool(next(opened([entry])))
-    except (EntryUnreadable, ValueError):
+    except UNREADABLE:
         return False
 
 

@@ -64,7 +64,9 @@ def test_no_two_lists_of_parts_look_alike(one: list[bytes], other: list[bytes]) 
     assert (one == other) == (length_prefixed(*one) == length_prefixed(*other))
 
 
-@given(st.dictionaries(st.text(max_size=9), st.integers(-(2**53), 2**53) | st.text() | st.booleans(), max_size=6))
+@given(
+    st.dictionaries(st.text(max_size=9), st.integers(-(2**53), 2**53) | st.text() | st.booleans(), max_size=6)
+)
 def test_the_canonical_form_does_not_depend_on_the_order_and_loses_nothing(document: dict[str, Any]) -> None:
     try:
         text = canonical(document)

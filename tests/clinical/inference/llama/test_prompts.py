@@ -45,7 +45,8 @@ def test_content_never_yields_a_control_token(weights: Weights, prompts: Prompts
     content = text.encode(errors="ignore").decode()
     tokens = prompts.content(content)
     assert not [token for token in tokens if weights.is_control(token)]
-    if content.isascii():  # the vocabulary has no token for some bytes of rare scripts, and of control characters
+    # The vocabulary has no token for some bytes of rare scripts, nor for some control characters.
+    if content.isascii():
         has_token = {each: bool(len(prompts.content(each))) for each in set(content)}
         expected = "".join(each for each in content if has_token[each])
         assert b"".join(map(weights.piece, tokens)).decode() == expected
