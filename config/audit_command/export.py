@@ -10,7 +10,10 @@ from django.contrib.auth import authenticate
 from django.core.management.base import CommandError, CommandParser
 
 from audit.balp.actions import ACTIONS
+from audit.errors import RequestInvalid
 from audit.services import BEGINNING_OF_TIME
+from audit.tlog.checkpoints import Checkpoint
+from audit.tlog.notes import parse_note
 from compliance.access.domain import Action, Actor
 from compliance.access.models import Account
 from compliance.access.services import authorize_use
@@ -68,6 +71,14 @@ class Export(ActingSubcommand):
             choices=[each.value for each in ExportFormat],
             help="the form of the events beside the proof; package: all of them (the default)",
         )
+        parser.add_argument(
+            "--held",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="a checkpoint that the auditor holds, which the package is to continue; may be repeated",
+        )
         parser.add_argument("--output", type=Path, metavar="FOLDER", help="a new folder (./tacit-audit-TIME)")
         parser.add_argument("--zip", action="store_true", help="one .zip beside the folder, too")
         parser.add_argument(
@@ -97,11 +108,31 @@ class Export(ActingSubcommand):
         patients = patients_in(selection)
         approver = _approver(actor, options, patients)
         folder = options["output"] or Path(f"tacit-audit-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-        manifest = write_export(actor, selection, folder, patients=patients, approved_by=approver)
+        manifest = write_export(
+            actor,
+            selection,
+            folder,
+            patients=patients,
+            approved_by=approver,
+        )
         package = archived(folder) if options["zip"] else folder
         output.document({"package": str(package), "patients": patients, "manifest": manifest})
         output.line(f"Written: {package} ({manifest['counts']['events']} events about {patients} patients)")
         output.line("It is PHI. Verify it: python verifier.py PACKAGE --key VKEY (see README.txt in it)")
+
+
+def _size_of(file: Path) -> int:
+    """Return the size of the tree that a checkpoint is about; its signature is the verifier's to check.
+
+    Raises: RequestInvalid, TlogError.
+    """
+    try:
+        note = file.read_bytes()
+    except OSError as error:
+        raise RequestInvalid(
+            f"{file} cannot be read ({error.strerror}): --held names a checkpoint's file"
+        ) from None
+    return Checkpoint.parse(parse_note(note).text).size
 
 
 def _selection(options: Mapping[str, Any]) -> Selection:
@@ -118,6 +149,7 @@ def _selection(options: Mapping[str, Any]) -> Selection:
         action=options["action"],
         outcomes=tuple(OUTCOMES[each] for each in options["outcome"]),
         emergency=options["emergency"],
+        held_sizes=tuple(map(_size_of, options["held"])),
     )
 
 

@@ -28,7 +28,10 @@ class ExportFormat(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Which events, in which form, and why. It may name a patient. Times: `since` <= recorded < `until`."""
+    """Which events, in which form, and why. It may name a patient. Times: `since` <= recorded < `until`.
+
+    `held_sizes` are those of checkpoints that the auditor holds: the package proves that the record continues them.
+    """
 
     since: datetime
     until: datetime
@@ -41,6 +44,7 @@ class Selection:
     action: str = ""
     outcomes: tuple[str, ...] = ()
     emergency: bool | None = None
+    held_sizes: tuple[int, ...] = ()
 
     @property
     def equalities(self) -> dict[str, str]:
@@ -69,4 +73,5 @@ class Selection:
         """Return the selection that `to_json` wrote."""
         moments = {name: datetime.fromisoformat(document[name]) for name in ("since", "until")}
         kind = ExportFormat(document["export_format"])
-        return cls(**document | moments | {"export_format": kind, "outcomes": tuple(document["outcomes"])})
+        lists = {name: tuple(document[name]) for name in ("outcomes", "held_sizes")}
+        return cls(**document | moments | lists | {"export_format": kind})

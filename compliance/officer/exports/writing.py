@@ -76,6 +76,7 @@ def write_export(
             folder,
             formats=FORMATS[selection.export_format],
             requested_by=actor.username,
+            held_sizes=selection.held_sizes,
         )
 
 

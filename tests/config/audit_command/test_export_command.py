@@ -174,3 +174,28 @@ def test_a_reason_is_required() -> None:
 def test_json_is_one_object(run: Run, tmp_path: Path) -> None:
     ask()
     assert json.dumps(run("export", "--reason", "s", "--output", str(tmp_path / "p")))
+
+
+def test_a_package_of_some_dates_continues_a_checkpoint_that_the_auditor_holds(
+    run: Run, tmp_path: Path
+) -> None:
+    first, later = str(tmp_path / "first"), str(tmp_path / "later")
+    ask()
+    run("export", "--reason", "sample", "--output", first)
+    began = datetime.now(UTC).isoformat()
+    ask()
+    held = f"{first}/checkpoint"
+    run("export", "--reason", "sample", "--output", later, "--since", began, "--held", held)
+    key = run("vkey")["vkey"]
+    result = subprocess.run(
+        [sys.executable, "-I", f"{later}/verifier.py", later, "--key", key, "--checkpoint", held],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+    assert "held_size: None" not in result.stdout
+
+
+def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
+    assert "cannot be read" in told("--held", str(tmp_path / "nothing"))
