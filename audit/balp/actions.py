@@ -51,14 +51,10 @@ ACTIONS: dict[str, Kind] = {
     "stop": kinds.STOPPED,
     "read-metrics": kinds.RESTRICTED_FUNCTION_USED,
 }
-# The officer's page looks at the record under the action of an export; nothing leaves the system then.
-A_LOOK = ("export-audit", "page")
 
 
 def kind_of(event: Event) -> Kind:
     """Return what kind of act an event is. Raises: UnknownAction."""
-    if (event.action, event.detail.get("format")) == A_LOOK:
-        return kinds.RECORD_READ
     try:
         return ACTIONS[event.action]
     except KeyError:

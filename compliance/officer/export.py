@@ -53,7 +53,7 @@ def newest_events(actor: Actor, *, since: datetime, until: datetime, limit: int)
 
     Raises: AccessDenied (recorded first), AuditUnavailable.
     """
-    authorize_use(actor, action=Action.EXPORT_AUDIT, detail={"since": since.isoformat(), "format": "page"})
+    authorize_use(actor, action=Action.READ_AUDIT, detail={"since": since.isoformat()})
     return newest_recorded(since, until, limit=limit)
 
 

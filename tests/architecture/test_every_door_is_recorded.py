@@ -75,7 +75,7 @@ ROUTES: dict[str, list[Door]] = {
     "queries": [door("alma", method="post", data=ASKED, as_json=True, touches=CHART, records="ask answer")],
     "patients": [door("alma", touches=CHART, records="list-patients")],
     # The record, which names patients.
-    "audit": [door("olga", touches=RECORD, records="export-audit")],
+    "audit": [door("olga", touches=RECORD, records="read-audit")],
     "audit-download": [
         door("olga", method="post", data={**PERIOD, "format": "csv"}, touches=RECORD, records="export-audit")
     ],
