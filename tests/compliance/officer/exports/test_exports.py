@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -120,7 +121,7 @@ def test_nothing_in_the_clear_is_left_beside_it(signed_in: SignedIn, settings: A
     ask()
     run_export(requested(signed_in("olga"))["id"])
     left = [
-        *store.MEMORY_FOLDER.glob(f"{store.WORK_PREFIX}*"),
+        *store.MEMORY_FOLDER.glob(f"{store.WORK_PREFIX}{os.getpid()}-*"),
         *Path(settings.TACIT_AUDIT_EXPORTS).glob("*.zip"),
     ]
     assert left == []
