@@ -62,8 +62,3 @@ class Leaf:
                 hashlib.sha256(self.subject).digest(),
             )
         )
-
-
-def leaf_hash(preimage: bytes) -> bytes:
-    """Return the Merkle leaf hash. Source: RFC 9162, section 2.1.1."""
-    return hashlib.sha256(b"\x00" + preimage).digest()

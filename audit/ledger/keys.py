@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from audit.errors import KeyMissing
 from audit.keys.configured import key_encryptor
+from audit.keys.data_key_use import DataKeyUse
+from audit.keys.errors import DataKeySpent
 from audit.keys.wrapping import Wrapped
 from audit.ledger.models import WrappedKey
 
@@ -30,17 +32,19 @@ class KeyRing:
 
     def __init__(self) -> None:
         self._opened: dict[str, bytes] = {}
-        self._data_key: tuple[str, str] | None = None
-        self._uses = 0
+        self._data_key: tuple[str, DataKeyUse] | None = None
 
     def data_key(self, now: datetime) -> tuple[str, bytes]:
         """Return id and key for what is written now by this process; the caller's transaction holds its row."""
         day = f"{now:%Y-%m-%d}"
-        if self._data_key is None or self._data_key[0] != day or self._uses >= USES_AT_MOST:
-            self._data_key = day, f"data/{day}/{os.getpid()}-{secrets.token_hex(6)}"
-            self._uses = 0
-        self._uses += 1
-        key_id = self._data_key[1]
+        if self._data_key is None or self._data_key[0] != day:
+            self._data_key = day, _new_data_key(day)
+        try:
+            self._data_key[1].count()
+        except DataKeySpent:
+            self._data_key = day, _new_data_key(day)
+            self._data_key[1].count()
+        key_id = self._data_key[1].key_id
         return key_id, self.make_or_open(key_id)
 
     def blind_secret(self, quarter: str) -> bytes:
@@ -88,6 +92,10 @@ class KeyRing:
         if row is None:
             raise KeyMissing(f"The audit key {key_id} is not in the database: restore it from a backup")
         return key_encryptor().unwrap(Wrapped(row.kek_id, bytes(row.wrapped)), key_id.encode())
+
+
+def _new_data_key(day: str) -> DataKeyUse:
+    return DataKeyUse(f"data/{day}/{os.getpid()}-{secrets.token_hex(6)}", limit=USES_AT_MOST)
 
 
 def derived(secret: bytes, purpose: str) -> bytes:

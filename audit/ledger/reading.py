@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from audit.balp.placeholder import with_patient
 from audit.errors import EntryUnreadable
-from audit.ledger.encoding import associated_data, leaf_hash
+from audit.ledger.encoding import associated_data
 from audit.ledger.envelope import Envelope, opened_body, opened_subject
 from audit.ledger.keys import key_ring, quarter_of
 from audit.ledger.models import Entry, Seal
 from audit.ledger.sealer import leaf_of
 from audit.ledger.subjects import subject_keys
 from audit.ledger.tokens import token
+from audit.tlog.merkle import leaf_hash
 
 PAGE = 500
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from audit.errors import SealerBusy
 from audit.ledger.durability import flush
-from audit.ledger.encoding import Leaf, leaf_hash
+from audit.ledger.encoding import Leaf
 from audit.ledger.lease import SEALER, is_gone, own_name
 from audit.ledger.models import Checkpoint, Entry, Lease, Seal, Tile, Unsealed
 from audit.ledger.setup import checkpoint_signer
@@ -23,6 +23,7 @@ from audit.ledger.store import DatabaseTiles, newest_checkpoint
 from audit.tlog.checkpoints import Checkpoint as SignedTree
 from audit.tlog.checkpoints import sign_checkpoint
 from audit.tlog.growing import GrowingTree
+from audit.tlog.merkle import leaf_hash
 
 BATCH = 500
 LEASE_SECONDS = 10

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.ledger.encoding import Leaf, canonical, leaf_hash, length_prefixed
+from audit.ledger.encoding import Leaf, canonical, length_prefixed
 from audit.ledger.sealer import leaf_of
 from audit.models import Entry, Seal
 from audit.services import append
+from audit.tlog.merkle import leaf_hash
 from tests.audit.ledger.acts import an_event, preimage
 from tests.audit.ledger.sealed import sealed
 
