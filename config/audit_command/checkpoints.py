@@ -11,7 +11,7 @@ from audit.operations.restoring import declare_restore
 from compliance.access.domain import Action, Actor
 from compliance.access.services import recorded_use
 from config.audit_command.subcommand import ActingSubcommand
-from config.models_command.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand
 
 
 class Restore(ActingSubcommand):

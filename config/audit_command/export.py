@@ -26,7 +26,7 @@ from compliance.officer.exports.writing import (
     write_export,
 )
 from config.audit_command.subcommand import ActingSubcommand, instant, justification
-from config.models_command.subcommand import Output
+from config.subcommand import Output
 
 OUTCOMES = {"success": "0", "denied": "4", "failed": "8"}
 

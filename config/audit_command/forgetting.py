@@ -10,7 +10,7 @@ from audit.operations.retention import RETENTION_YEARS, purge
 from compliance.access.domain import Action, Actor
 from compliance.access.services import recorded_use
 from config.audit_command.subcommand import ActingSubcommand, instant, justification
-from config.models_command.subcommand import Output
+from config.subcommand import Output
 
 
 class ShredPatient(ActingSubcommand):

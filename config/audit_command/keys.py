@@ -10,7 +10,7 @@ from audit.operations import keys
 from compliance.access.domain import Action, Actor
 from compliance.access.services import authorize_use, recorded_use
 from config.audit_command.subcommand import ActingSubcommand
-from config.models_command.subcommand import Output
+from config.subcommand import Output
 
 
 class RotateKeys(ActingSubcommand):

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from audit.benchmark.arguments import add_arguments
 from audit.benchmark.running import run_audit_benchmark
-from config.models_command.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand
 
 
 class Bench(Subcommand):

@@ -9,7 +9,7 @@ from audit.operations.roles import apply_grants, grants
 from compliance.access.domain import Action, Actor
 from compliance.access.services import recorded_use
 from config.audit_command.subcommand import ActingSubcommand
-from config.models_command.subcommand import Output
+from config.subcommand import Output
 
 
 class Grants(ActingSubcommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from audit.operations.sealer import seal_now, seal_until
-from config.models_command.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand
 
 
 class Seal(Subcommand):

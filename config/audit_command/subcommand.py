@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from compliance.access.domain import Actor
-from config.models_command.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand
 
 LONGEST_JUSTIFICATION = 200
 

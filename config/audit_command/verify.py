@@ -11,7 +11,7 @@ from audit.operations.verifying import verify
 from compliance.access.domain import Action, Actor
 from compliance.access.services import recorded_use
 from config.audit_command.subcommand import ActingSubcommand
-from config.models_command.subcommand import Output
+from config.subcommand import Output
 
 
 class Verify(ActingSubcommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from audit.witness.__main__ import main
-from config.models_command.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand
 
 
 class Witness(Subcommand):

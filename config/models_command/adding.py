@@ -9,7 +9,8 @@ from django.core.management.base import CommandParser
 
 from config.models_command.documents import model_document
 from config.models_command.registering import add_registration_arguments, register_said
-from config.models_command.subcommand import Output, Subcommand, load_registry
+from config.models_command.subcommand import load_registry
+from config.subcommand import Output, Subcommand
 
 
 class AddModel(Subcommand):

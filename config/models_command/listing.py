@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from config.models_command.documents import model_document
-from config.models_command.subcommand import Output, Subcommand, load_registry
+from config.models_command.subcommand import load_registry
+from config.subcommand import Output, Subcommand
 
 MEGABYTE = 1_000_000
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from clinical.inference.benchmark.running import run_benchmark
-from config.models_command.subcommand import Output, Subcommand, load_registry
+from config.models_command.subcommand import load_registry
+from config.subcommand import Output, Subcommand
 
 
 class BenchModel(Subcommand):

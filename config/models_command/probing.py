@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from clinical.errors import EngineError
 from clinical.inference.services import probe_remote
-from config.models_command.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand
 
 
 class ProbeServer(Subcommand):

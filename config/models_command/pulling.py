@@ -20,7 +20,8 @@ from config.models_command.registering import (
     register_said,
     sha256_text,
 )
-from config.models_command.subcommand import Output, Subcommand, load_registry, progress_bar
+from config.models_command.subcommand import load_registry, progress_bar
+from config.subcommand import Output, Subcommand
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from clinical.inference.registry.errors import ModelInUse
-from config.models_command.subcommand import Output, Subcommand, load_registry
+from config.models_command.subcommand import load_registry
+from config.subcommand import Output, Subcommand
 
 
 class RemoveModel(Subcommand):

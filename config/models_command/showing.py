@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from clinical.inference.registry.card import CardLine, card_of
-from config.models_command.subcommand import Output, Subcommand, load_registry
+from config.models_command.subcommand import load_registry
+from config.subcommand import Output, Subcommand
 
 WIDTH = 110
 

@@ -17,7 +17,7 @@ from config.audit_command.subcommand import ActingSubcommand
 from config.audit_command.verify import Verify
 from config.audit_command.witness import Witness
 from config.commands import ActingCommand
-from config.models_command.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand
 
 # A name of two words is a subcommand of a group.
 SUBCOMMANDS: dict[str, Subcommand] = {

@@ -13,8 +13,8 @@ from config.models_command.problems import model_problems_told
 from config.models_command.pulling import PullModel
 from config.models_command.removing import RemoveModel
 from config.models_command.showing import ShowCard
-from config.models_command.subcommand import Output, Subcommand
 from config.models_command.verifying import VerifyModels
+from config.subcommand import Output, Subcommand
 
 SUBCOMMANDS: dict[str, Subcommand] = {
     each.name: each

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audit.domain import Event, Outcome
-from audit.services import append
 from compliance.access.domain import Role
 from compliance.access.models import Account
 from tests.conftest import PASSWORD
@@ -40,15 +38,3 @@ def own_folders(settings: Any, tmp_path: Path) -> None:
     """Exports and spool of the test's own."""
     settings.TACIT_AUDIT_EXPORTS = tmp_path / "exports"
     settings.TACIT_AUDIT_SPOOL = tmp_path / "spool"
-
-
-def ask(patient_id: str = "af-ckd", **changes: Any) -> None:
-    """Record a question."""
-    values: dict[str, Any] = {
-        "action": "ask",
-        "outcome": Outcome.SUCCESS,
-        "actor": "alma",
-        "role": "clinician",
-        "purpose": "TREAT",
-    }
-    append(Event(**values | {"patient_id": patient_id} | changes))

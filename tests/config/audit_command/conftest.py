@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from audit.domain import Event, Outcome
 from audit.ledger.keys import forget_keys
 from audit.ledger.subjects import forget_patient_keys
 from audit.ledger.writer import forget_writers
-from audit.services import append
 from compliance.access.models import Account
 
 Run = Callable[..., dict[str, Any]]
@@ -51,15 +49,3 @@ def run() -> Run:
         return document
 
     return run
-
-
-def ask(patient_id: str = "af-ckd", **changes: Any) -> None:
-    """Record a question."""
-    values: dict[str, Any] = {
-        "action": "ask",
-        "outcome": Outcome.SUCCESS,
-        "actor": "alma",
-        "role": "clinician",
-        "purpose": "TREAT",
-    }
-    append(Event(**values | {"patient_id": patient_id} | changes))

@@ -15,8 +15,9 @@ from django.core.management.base import CommandError
 from audit.services import recorded_since
 from compliance.access.domain import Role
 from compliance.access.models import Account
-from tests.config.audit_command.conftest import Run, ask
+from tests.config.audit_command.conftest import Run
 from tests.conftest import PASSWORD
+from tests.recording import ask
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -20,7 +20,8 @@ from audit.services import recorded_since
 from audit.tlog.checkpoints import open_checkpoint
 from audit.tlog.vkeys import VerifierKey
 from tests.audit.ledger.sealed import sealed
-from tests.config.audit_command.conftest import Run, ask
+from tests.config.audit_command.conftest import Run
+from tests.recording import ask
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(2015, 6, 1, tzinfo=UTC)

@@ -27,7 +27,8 @@ from compliance.access.models import Account
 from compliance.officer.exports import store
 from compliance.officer.exports.models import AuditExport
 from compliance.officer.exports.services import run_export
-from tests.compliance.officer.conftest import SignedIn, ask
+from tests.compliance.officer.conftest import SignedIn
+from tests.recording import ask
 
 pytestmark = [pytest.mark.usefixtures("redis_server"), pytest.mark.django_db]
 

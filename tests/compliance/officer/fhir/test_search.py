@@ -16,7 +16,8 @@ from audit.ledger.reading import Query, tokens_for
 from audit.ledger.subjects import shred
 from audit.services import recorded_since
 from compliance.access.models import Account
-from tests.compliance.officer.conftest import SignedIn, ask
+from tests.compliance.officer.conftest import SignedIn
+from tests.recording import ask
 
 URL = "/fhir/AuditEvent"
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)

@@ -18,7 +18,8 @@ from audit.witness.errors import CheckpointRefused
 from audit.witness.state import WitnessState
 from audit.witness.witness import Witness
 from tests.audit.ledger.sealed import sealed
-from tests.compliance.officer.conftest import SignedIn, ask
+from tests.compliance.officer.conftest import SignedIn
+from tests.recording import ask
 
 TOKEN = "a-token-of-the-witness"
 CHECKPOINT, TILE = "/audit/log/checkpoint", "/audit/log/tile/0/000.p/1"
