@@ -1,7 +1,11 @@
 """What evidence is: a source with its text, and the passages of it that can be quoted."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum, StrEnum
+
+PUBMED = "pubmed"
+GUIDELINES = "guidelines"
 
 
 class Kind(StrEnum):
@@ -18,7 +22,16 @@ class Grade(IntEnum):
     SYSTEMATIC_REVIEW = 2
     RANDOMISED_TRIAL = 3
     OBSERVATIONAL = 4
-    OTHER = 5
+    CASE_REPORT = 5
+    OTHER = 6
+
+
+class Retraction(StrEnum):
+    """Whether a work still stands. UNKNOWN is never read as NOT_RETRACTED: nobody looked, or too long ago."""
+
+    RETRACTED = "retracted"
+    NOT_RETRACTED = "not_retracted"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +40,9 @@ class Source:
 
     `id` is "pmid:34097368" or "doi:10.1161/CIR.0000000000001193#anticoagulation". `text` is the abstract
     (labelled sections joined by newlines) or the guideline section's Markdown, unchanged; quote offsets
-    count characters of it. `retracted` is True for retracted articles, which are never cited.
+    count characters of it. `corpus` names the collection it came in (see `manage.py evidence corpora`).
+    `language` is PubMed's three-letter code ("eng"). `retraction_checked_on` is the day on which `retraction`
+    was last known to hold; `has_concern` marks an expression of concern, `is_corrected` an erratum.
     """
 
     id: str
@@ -36,12 +51,24 @@ class Source:
     text: str
     year: int | None
     grade: Grade
+    corpus: str = PUBMED
     pmid: str | None = None
     doi: str | None = None
     journal: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
     publication_types: tuple[str, ...] = ()
     mesh: tuple[str, ...] = ()
-    retracted: bool = False
+    specialties: tuple[str, ...] = ()
+    retraction: Retraction = Retraction.UNKNOWN
+    retraction_checked_on: date | None = None
+    has_concern: bool = False
+    is_corrected: bool = False
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the work is known to be retracted; such a work is never cited."""
+        return self.retraction is Retraction.RETRACTED
 
 
 @dataclass(frozen=True, kw_only=True)

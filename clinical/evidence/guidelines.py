@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from clinical.evidence.domain import Grade, Kind, Source
+from clinical.evidence.domain import GUIDELINES, Grade, Kind, Source
 from clinical.evidence.errors import CorpusUnreadable
 
 _HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)
@@ -32,6 +32,7 @@ def _sections(content: Path, guideline: dict[str, Any]) -> Iterator[Source]:
         yield Source(
             id=f"doi:{guideline['doi']}#{name}",
             kind=Kind.GUIDELINE,
+            corpus=GUIDELINES,
             title=f"{guideline['title']} — {_section_title(text, name)}",
             text=text,
             year=guideline.get("year"),

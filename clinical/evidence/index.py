@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -11,13 +12,13 @@ from typing import Any, cast
 import tantivy
 from tantivy import Occur, Query
 
-from clinical.evidence.domain import Grade, Kind, Source
+from clinical.evidence.domain import Grade, Kind, Retraction, Source
 from clinical.evidence.errors import IndexBusy, IndexMissing, SourceNotFound
 from clinical.evidence.grading import is_citable
 from clinical.evidence.relevance.words import StemmedSource, stem_lines
 
 # Raise it whenever the fields, the analyzer or the stored form of a source changes.
-FORMAT = "tacit-evidence 2"
+FORMAT = "tacit-evidence 3"
 CITABLE = "citable"
 RETRACTED = "retracted"
 WITHOUT_TEXT = "without-text"
@@ -202,7 +203,7 @@ def _tags(source: Source) -> list[str]:
 
 def _pack(source: Source, lines: list[str]) -> bytes:
     # ASCII only: JSON's escapes hold any character that a text may have, lone surrogates too.
-    return json.dumps([vars(source), *lines]).encode()
+    return json.dumps([vars(source), *lines], default=date.isoformat).encode()
 
 
 def _unpack(packed: bytes) -> StemmedSource:
@@ -210,6 +211,9 @@ def _unpack(packed: bytes) -> StemmedSource:
     stored, *lines = json.loads(packed)
     stored["kind"] = Kind(stored["kind"])
     stored["grade"] = Grade(stored["grade"])
-    for name in ("publication_types", "mesh"):
+    stored["retraction"] = Retraction(stored["retraction"])
+    checked_on = stored["retraction_checked_on"]
+    stored["retraction_checked_on"] = date.fromisoformat(checked_on) if checked_on else None
+    for name in ("authors", "publication_types", "mesh", "specialties"):
         stored[name] = tuple(stored[name])
     return StemmedSource(Source(**stored), *lines)

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from lxml import etree
 
-from clinical.evidence.domain import Kind, Source
+from clinical.evidence.domain import Kind, Retraction, Source
 from clinical.evidence.errors import CorpusUnreadable
 from clinical.evidence.grading import grade_article
 
@@ -98,7 +98,7 @@ def _article(record: etree._Element) -> Source:
         journal=_journal(record),
         publication_types=types,
         mesh=mesh,
-        retracted=_is_retracted(record),
+        retraction=Retraction.RETRACTED if _is_retracted(record) else Retraction.UNKNOWN,
     )
 
 

@@ -20,6 +20,7 @@ HEADINGS = {
     Grade.SYSTEMATIC_REVIEW: "Systematic reviews and meta-analyses",
     Grade.RANDOMISED_TRIAL: "Randomised trials",
     Grade.OBSERVATIONAL: "Observational and comparative studies",
+    Grade.CASE_REPORT: "Case reports and case series",
     Grade.OTHER: "Other articles",
 }
 LIMITS = (

@@ -26,6 +26,7 @@ GRADE_WEIGHTS = {
     Grade.SYSTEMATIC_REVIEW: 0.3,
     Grade.RANDOMISED_TRIAL: 0.2,
     Grade.OBSERVATIONAL: 0.1,
+    Grade.CASE_REPORT: 0.0,
     Grade.OTHER: 0.0,
 }
 SECTION_WEIGHTS = {

@@ -4,7 +4,7 @@ import multiprocessing
 
 import pytest
 
-from clinical.evidence.domain import Grade
+from clinical.evidence.domain import Grade, Retraction
 from clinical.evidence.errors import IndexBusy, IndexMissing, SourceNotFound
 from clinical.evidence.index import CITABLE, RETRACTED, EvidenceIndex, EvidenceWriter
 from tests.clinical.evidence.corpus import make_article
@@ -76,7 +76,7 @@ def test_a_phrase_is_found_only_as_a_phrase(tmp_path):
 
 
 def test_a_retracted_source_is_kept_and_counted_but_not_searched(tmp_path):
-    fill(tmp_path, make_article("Gout hurts.", id="pmid:5", retracted=True), OTHER)
+    fill(tmp_path, make_article("Gout hurts.", id="pmid:5", retraction=Retraction.RETRACTED), OTHER)
     index = EvidenceIndex(tmp_path)
     assert (index.count(RETRACTED), index.count(CITABLE)) == (1, 1)
     assert index.read("pmid:5").retracted

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from clinical.evidence.domain import Source
+from clinical.evidence.domain import Retraction, Source
 from clinical.evidence.errors import SourceNotFound
 from clinical.web.views import source
 from tests.clinical.web.conftest import PASSAGE, QUOTE, SOURCE, TEXT
@@ -16,7 +16,7 @@ SignIn = Callable[[str], Client]
 
 @pytest.fixture(autouse=True)
 def library(monkeypatch: pytest.MonkeyPatch) -> dict[str, Source]:
-    sources = {SOURCE.id: SOURCE, "old": replace(SOURCE, id="old", retracted=True)}
+    sources = {SOURCE.id: SOURCE, "old": replace(SOURCE, id="old", retraction=Retraction.RETRACTED)}
 
     def read(source_id: str) -> Source:
         if source_id not in sources:

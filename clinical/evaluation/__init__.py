@@ -1,0 +1,1 @@
+"""Suites that score any index, checker or model on data that others labelled."""
