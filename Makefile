@@ -14,7 +14,7 @@ export CMAKE_ARGS ?= -DCMAKE_PROJECT_INCLUDE=$(CURDIR)/deploy/llama-build.cmake 
 	-DLLAMA_OPENSSL=OFF
 
 .DEFAULT_GOAL := help
-.PHONY: help install content run ask patients review test test-all check format lock clean
+.PHONY: help install content run ask patients review test test-all check bench format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -75,6 +75,10 @@ check: install $(VENV)/.installed-dev  ## Lint, types, import contracts, migrati
 	$(RUN) makemigrations --check --dry-run
 	$(RUN) spectacular --validate --fail-on-warn --file /dev/null
 	$(BIN)/python -m tests.check_docs
+
+bench: install $(VENV)/.installed-dev  ## Measure search at 10,000 and 100,000 documents, and the audit record: minutes
+	$(BIN)/python -m benchmarks.million
+	$(RUN) audit bench
 
 format:  ## Format the code and sort the imports
 	$(BIN)/ruff format .
