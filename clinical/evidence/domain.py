@@ -42,7 +42,8 @@ class Source:
     (labelled sections joined by newlines) or the guideline section's Markdown, unchanged; quote offsets
     count characters of it. `corpus` names the collection it came in (see `manage.py evidence corpora`).
     `language` is PubMed's three-letter code ("eng"). `retraction_checked_on` is the day on which `retraction`
-    was last known to hold; `has_concern` marks an expression of concern, `is_corrected` an erratum.
+    was last known to hold; `has_concern` marks an expression of concern, `is_corrected` an erratum;
+    `notice_of` is what it says of other works itself ("retraction pmid:7", "erratum doi:10.1000/x").
     """
 
     id: str
@@ -64,6 +65,7 @@ class Source:
     retraction_checked_on: date | None = None
     has_concern: bool = False
     is_corrected: bool = False
+    notice_of: tuple[str, ...] = ()
 
     @property
     def retracted(self) -> bool:
@@ -107,3 +109,46 @@ class Findings:
     def is_enough(self) -> bool:
         """Whether anything was found that may be cited."""
         return bool(self.passages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Which sources a search may bring; what is left out or empty admits every source.
+
+    Years are inclusive, and a source without a year is outside any range. `languages` are PubMed's
+    three-letter codes ("eng"); a source has one of `specialties` when any of its own is among them.
+    """
+
+    year_from: int | None = None
+    year_to: int | None = None
+    grades: tuple[Grade, ...] = ()
+    corpora: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def admits(self, source: Source) -> bool:
+        """Whether the source passes every filter."""
+        return (
+            self._is_in_time(source.year)
+            and (not self.grades or source.grade in self.grades)
+            and (not self.corpora or source.corpus in self.corpora)
+            and (not self.specialties or not set(self.specialties).isdisjoint(source.specialties))
+            and (not self.languages or source.language in self.languages)
+        )
+
+    def _is_in_time(self, year: int | None) -> bool:
+        if self.year_from is None and self.year_to is None:
+            return True
+        return (
+            year is not None
+            and (self.year_from is None or self.year_from <= year)
+            and (self.year_to is None or year <= self.year_to)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A source that a search brought; `score` compares hits of one search only."""
+
+    source: Source
+    score: float

@@ -1,11 +1,12 @@
-"""What a PubMed record's publication types say: how much it can carry, and whether it may be cited."""
+"""How much a record can carry, by its publication types or else its own words; and whether it may be cited."""
 
-import re
 from collections.abc import Collection
 
 from clinical.evidence.domain import Grade, Source
+from clinical.evidence.study_design import design_in_text, design_in_title, is_about_animals, is_planned
 
-_GRADES = {
+# Source: NLM, MeSH publication types (category V03) and study characteristics.
+_TYPES = {
     Grade.GUIDELINE: {"Practice Guideline", "Guideline", "Consensus Development Conference, NIH"},
     Grade.SYSTEMATIC_REVIEW: {"Meta-Analysis", "Systematic Review", "Network Meta-Analysis"},
     Grade.RANDOMISED_TRIAL: {"Randomized Controlled Trial", "Equivalence Trial"},
@@ -26,31 +27,51 @@ _GRADES = {
         "Twin Study",
         "Validation Study",
     },
+    Grade.CASE_REPORT: {"Case Reports"},
 }
-_NOTICES = {"Retraction of Publication", "Published Erratum", "Expression of Concern", "Retraction Notice"}
-
-
-# NLM adds publication types months after a record appears; until then the title is all that says it.
-_TITLES = {
-    Grade.SYSTEMATIC_REVIEW: re.compile(r"\bmeta-?analys[ie]s\b|\bsystematic review\b", re.I),
-    Grade.RANDOMISED_TRIAL: re.compile(r"\brandomi[sz]ed\b.*\b(?:trial|study)\b", re.I),
-    Grade.OBSERVATIONAL: re.compile(
-        r"\bcohort\b|\bcase-control\b|\bcross-sectional\b|\bregistry\b|\b(?:pro|retro)spective\b|\bobservational\b",
-        re.I,
-    ),
+_HEADINGS = {
+    "Case-Control Studies",
+    "Cohort Studies",
+    "Cross-Sectional Studies",
+    "Longitudinal Studies",
+    "Prospective Studies",
+    "Retrospective Studies",
 }
-_NOT_YET = re.compile(r"\bprotocol\b|\brationale and design\b", re.I)
+# What carries these types speaks of studies without being one.
+_TALK = {
+    "Comment",
+    "Editorial",
+    "Letter",
+    "News",
+    "Newspaper Article",
+    "Biography",
+    "Interview",
+    "Clinical Trial Protocol",
+}
+NOTICES = {"Retraction of Publication", "Published Erratum", "Expression of Concern", "Retraction Notice"}
 
 
-def grade_article(publication_types: Collection[str], mesh: Collection[str], *, title: str) -> Grade:
-    """Return the strongest grade that types or title show; animal studies and trial protocols are OTHER."""
-    if ("Animals" in mesh and "Humans" not in mesh) or _NOT_YET.search(title):
+def grade_article(
+    publication_types: Collection[str], mesh: Collection[str], *, title: str, text: str = ""
+) -> Grade:
+    """Return the strongest grade that types or title show, else what the text says of the study's design.
+
+    Animal studies and plans of trials are OTHER.
+    """
+    if ("Animals" in mesh and "Humans" not in mesh) or is_planned(title):
         return Grade.OTHER
-    by_type = (grade for grade, types in _GRADES.items() if not types.isdisjoint(publication_types))
-    by_title = (grade for grade, pattern in _TITLES.items() if pattern.search(title))
-    return min(next(by_type, Grade.OTHER), next(by_title, Grade.OTHER))
+    shown = min(_by_type(publication_types, mesh), design_in_title(title))
+    if shown is not Grade.OTHER or not text or not _TALK.isdisjoint(publication_types):
+        return shown
+    told = design_in_text(text)
+    return Grade.OTHER if told is not Grade.OTHER and is_about_animals(title, text) else told
+
+
+def _by_type(types: Collection[str], mesh: Collection[str]) -> Grade:
+    by_type = next((grade for grade, names in _TYPES.items() if not names.isdisjoint(types)), Grade.OTHER)
+    return min(by_type, Grade.OBSERVATIONAL if not _HEADINGS.isdisjoint(mesh) else Grade.OTHER)
 
 
 def is_citable(source: Source) -> bool:
     """Whether the source has words of its own that still stand: not retracted, no notice, not empty."""
-    return bool(source.text) and not source.retracted and _NOTICES.isdisjoint(source.publication_types)
+    return bool(source.text) and not source.retracted and NOTICES.isdisjoint(source.publication_types)

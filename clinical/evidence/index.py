@@ -1,59 +1,67 @@
-"""The index on disk: sources found by words (BM25) or by id, and rebuilt exactly as they were read."""
+"""The index on disk: sources found by words (BM25), by tag or by id, and rebuilt exactly as they were read."""
 
-import json
-import shutil
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
-from datetime import date
 from pathlib import Path
-from types import TracebackType
-from typing import Any, cast
+from typing import cast
 
-import tantivy
-from tantivy import Occur, Query
+import numpy as np
+from numpy.typing import NDArray
+from tantivy import DocAddress, Occur, Query
 
-from clinical.evidence.domain import Grade, Kind, Retraction, Source
-from clinical.evidence.errors import IndexBusy, IndexMissing, SourceNotFound
-from clinical.evidence.grading import is_citable
-from clinical.evidence.relevance.words import StemmedSource, stem_lines
+from clinical.evidence.domain import Source
+from clinical.evidence.errors import IndexMissing, SourceNotFound
+from clinical.evidence.relevance.words import StemmedSource, Vocabulary
+from clinical.evidence.stored import (
+    CITABLE,
+    RETRACTED,
+    WITHOUT_TEXT,
+    open_tantivy,
+    unpack,
+    unpack_codes,
+    whole,
+)
+from clinical.evidence.vectors.store import count_rows
+from clinical.evidence.writing import EvidenceWriter
 
-# Raise it whenever the fields, the analyzer or the stored form of a source changes.
-FORMAT = "tacit-evidence 3"
-CITABLE = "citable"
-RETRACTED = "retracted"
-WITHOUT_TEXT = "without-text"
+__all__ = [
+    "CITABLE",
+    "RETRACTED",
+    "WITHOUT_TEXT",
+    "EvidenceIndex",
+    "EvidenceWriter",
+    "is_readable",
+    "is_whole",
+]
+
 _FIELDS = {"title": 2.0, "text": 1.0, "mesh": 1.5}
-_TOKENIZER = "stems"
 # How much holding a thing at all counts against how often and where it is held (BM25).
 _HELD = 10.0
-_HEAP_BYTES = 128_000_000
-
-# The fields hold stem lines (see relevance.words), so that nothing but spaces is left to split at.
-_ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 # Ways to say one thing: each a stem or, for a phrase, several stems with spaces between.
 Sayings = Sequence[str]
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder().add_text_field("id", tokenizer_name="raw", index_option="basic")
-    for name in _FIELDS:
-        builder = builder.add_text_field(name, tokenizer_name=_TOKENIZER)
-    builder = builder.add_text_field("tag", tokenizer_name="raw", index_option="basic")
-    return builder.add_bytes_field("source", stored=True).build()
+def is_readable(folder: Path) -> bool:
+    """Whether the folder holds an index of this format."""
+    return open_tantivy(folder) is not None
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the index is readable and its vectors, which a writer makes again, are there."""
+    return is_readable(folder) and count_rows(folder / "vectors") > 0
 
 
 class EvidenceIndex:
-    """An index open for reading."""
+    """An index open for reading, as it was last committed."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder's index. Raises: IndexMissing."""
-        index = _open(folder)
+        index = open_tantivy(folder)
         if index is None:
             raise IndexMissing(folder)
-        self._index = index
-        self._index.register_tokenizer(_TOKENIZER, _ANALYZER)
-        self._searcher = self._index.searcher()
+        self.schema = index.schema
+        self._searcher = index.searcher()
+        self._vocabulary = Vocabulary()
 
     @property
     def size(self) -> int:
@@ -61,159 +69,96 @@ class EvidenceIndex:
         return int(self._searcher.num_docs)
 
     def frequency(self, stem: str) -> int:
-        """Return how many sources hold the stem."""
-        return max(self._searcher.doc_freq(name, stem) for name in _FIELDS)
+        """Return how many sources that may be cited hold the stem."""
+        return max(self.frequency_in(name, stem) for name in ("text", "mesh"))
+
+    def frequency_in(self, field: str, term: str) -> int:
+        """Return how many sources hold the term in one field."""
+        return int(self._searcher.doc_freq(field, term))
 
     def count(self, tag: str) -> int:
         """Return how many sources carry the tag: a kind, CITABLE, RETRACTED or WITHOUT_TEXT."""
-        found = self._searcher.search(self._term("tag", tag), limit=1)
+        found = self._searcher.search(self.term("tag", whole(tag)), limit=1)
         return int(found.count)  # type: ignore[attr-defined]  # the library's stub lacks it
+
+    def find(self, tag: str, limit: int) -> tuple[Source, ...]:
+        """Return at most `limit` sources, 1 or more, that carry the tag; retracted ones too."""
+        hits = self._searcher.search(self.term("tag", whole(tag)), limit=limit, count=False).hits
+        return tuple(self.source_at(address) for _, address in hits)
 
     def read(self, source_id: str) -> Source:
         """Return the source. Raises: SourceNotFound."""
-        hits = self._searcher.search(self._term("id", source_id), limit=1, count=False).hits
+        hits = self._searcher.search(self.term("id", whole(source_id)), limit=1, count=False).hits
         if not hits:
             raise SourceNotFound(source_id)
-        return self._indexed(hits[0][1]).source
+        return self.source_at(hits[0][1])
 
     def search(
         self,
         wanted: Iterable[tuple[Sayings, float]],
         *,
         favoured: Iterable[Sayings] = (),
-        tags: Iterable[str] = (CITABLE,),
+        tags: Iterable[str] = (),
         limit: int,
-    ) -> tuple[StemmedSource, ...]:
-        """Return sources that hold something wanted and carry all tags, best first.
+    ) -> list[DocAddress]:
+        """Return where the sources are that may be cited, hold something wanted and carry all tags, best first.
 
         How much of what is wanted (by its weights) they hold comes first, then BM25. What is favoured
         moves a source up, and never brings one in.
         """
         spoken = [(self._saying(sayings), weight) for sayings, weight in wanted]
         held = [Query.const_score_query(query, _HELD * weight) for query, weight in spoken]
-        filters = [Query.const_score_query(self._term("tag", tag), 0.0) for tag in tags]
+        filters = [Query.const_score_query(self.term("tag", tag), 0.0) for tag in tags]
         query = Query.boolean_query(
-            [(Occur.Must, clause) for clause in [self._any_of(held), *filters]]
+            [(Occur.Must, clause) for clause in [self.any_of(held), *filters]]
             + [(Occur.Should, query) for query, _ in spoken]
             + [(Occur.Should, self._saying(sayings)) for sayings in favoured]
         )
-        hits = self._searcher.search(query, limit=limit, count=False).hits
-        return tuple(self._indexed(address) for _, address in hits)
+        return [address for _, address in self.best(query, limit)]
+
+    def best(self, query: Query, limit: int) -> list[tuple[float, DocAddress]]:
+        """Return scores and addresses of the sources that match the query, best first."""
+        return self._searcher.search(query, limit=limit, count=False).hits
+
+    def column(self, name: str, addresses: list[DocAddress]) -> list[int | None]:
+        """Return the `row`, `year` or `grade` of each address; None where it has none."""
+        return cast("list[int | None]", self._searcher.fast_field_values(name, addresses))
+
+    def source_at(self, address: DocAddress) -> Source:
+        """Return the source at an address that a query of this index brought."""
+        return unpack(cast(bytes, self._searcher.doc(address).get_first("source")))
+
+    def codes_at(self, addresses: Iterable[DocAddress]) -> list[tuple[int, NDArray[np.uint16]]]:
+        """Return for each address how many codes are the title's, and all its codes."""
+        packed = (self._searcher.doc(address).get_first("codes") for address in addresses)
+        return [unpack_codes(cast(bytes, each)) for each in packed]
+
+    def stemmed_at(self, addresses: Iterable[DocAddress]) -> tuple[StemmedSource, ...]:
+        """Return the sources at the addresses, each once, with their stem lines."""
+        distinct = {(address.segment_ord, address.doc): address for address in addresses}
+        return tuple(self._vocabulary.read(self.source_at(address)) for address in distinct.values())
+
+    def term(self, field: str, value: str | int) -> Query:
+        """Return the query for one term of one field."""
+        return Query.term_query(self.schema, field, value)
+
+    def words(self, field: str, words: Sequence[str]) -> Query:
+        """Return the query for one stem, or for several that follow one another."""
+        if len(words) == 1:
+            return self.term(field, words[0])
+        return Query.phrase_query(self.schema, field, list(words))
+
+    @staticmethod
+    def any_of(queries: Iterable[Query]) -> Query:
+        """Return the query for what any of the queries brings."""
+        return Query.boolean_query([(Occur.Should, query) for query in queries])
 
     def _saying(self, sayings: Sayings) -> Query:
         return Query.disjunction_max_query(
             [
-                Query.boost_query(self._words(name, saying.split()), boost)
+                Query.boost_query(self.words(name, saying.split()), boost)
                 for saying in sayings
                 for name, boost in _FIELDS.items()
             ],
             tie_breaker=0.3,
         )
-
-    def _words(self, name: str, words: list[str]) -> Query:
-        if len(words) == 1:
-            return self._term(name, words[0])
-        return Query.phrase_query(self._index.schema, name, list(words))
-
-    def _term(self, name: str, value: str) -> Query:
-        return Query.term_query(self._index.schema, name, value)
-
-    @staticmethod
-    def _any_of(queries: list[Query]) -> Query:
-        return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-    def _indexed(self, address: tantivy.DocAddress) -> StemmedSource:
-        return _unpack(cast(bytes, self._searcher.doc(address).get_first("source")))
-
-
-class EvidenceWriter(AbstractContextManager["EvidenceWriter"]):
-    """An index open for writing; what was not committed when it closes is gone."""
-
-    def __init__(self, folder: Path) -> None:
-        """Open the index, or start it anew when there is none of this format. Raises: IndexBusy."""
-        index = _open(folder) or _start_anew(folder)
-        index.register_tokenizer(_TOKENIZER, _ANALYZER)
-        try:
-            self._writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        except ValueError as error:
-            raise IndexBusy(folder) from error
-
-    def add(self, source: Source) -> None:
-        """Put the source in, in place of an earlier one of its id."""
-        self.delete(source.id)
-        title, mesh, text = lines = stem_lines((source.title, "\n".join(source.mesh), source.text))
-        document = tantivy.Document(id=source.id, title=title, mesh=mesh, text=text, tag=_tags(source))
-        document.add_bytes("source", _pack(source, lines))
-        self._writer.add_document(document)
-
-    def delete(self, source_id: str) -> None:
-        """Take the source out, if it is there."""
-        self._writer.delete_documents_by_term("id", source_id)
-
-    def delete_all(self, tag: str) -> None:
-        """Take out every source that carries the tag."""
-        self._writer.delete_documents_by_term("tag", tag)
-
-    def commit(self) -> None:
-        """Write what was added and deleted to disk."""
-        self._writer.commit()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._writer.rollback()
-        self._writer.wait_merging_threads()
-
-
-def is_readable(folder: Path) -> bool:
-    """Whether the folder holds an index of this format."""
-    return _open(folder) is not None
-
-
-def _open(folder: Path) -> tantivy.Index | None:
-    marker = folder / "format"
-    if not marker.is_file() or marker.read_text(encoding="utf-8", errors="replace").strip() != FORMAT:
-        return None
-    try:
-        return tantivy.Index.open(str(folder / "tantivy"))
-    except ValueError:
-        return None
-
-
-def _start_anew(folder: Path) -> tantivy.Index:
-    # The marker goes first and comes last, so that a crash in between leaves no index that looks whole.
-    (folder / "format").unlink(missing_ok=True)
-    (folder / "progress.json").unlink(missing_ok=True)
-    shutil.rmtree(folder / "tantivy", ignore_errors=True)
-    (folder / "tantivy").mkdir(parents=True)
-    index = tantivy.Index(_schema(), path=str(folder / "tantivy"))
-    (folder / "format").write_text(FORMAT, encoding="utf-8")
-    return index
-
-
-def _tags(source: Source) -> list[str]:
-    facts = {
-        source.kind.value: True,
-        CITABLE: is_citable(source),
-        RETRACTED: source.retracted,
-        WITHOUT_TEXT: not source.text,
-    }
-    return [tag for tag, holds in facts.items() if holds]
-
-
-def _pack(source: Source, lines: list[str]) -> bytes:
-    # ASCII only: JSON's escapes hold any character that a text may have, lone surrogates too.
-    return json.dumps([vars(source), *lines], default=date.isoformat).encode()
-
-
-def _unpack(packed: bytes) -> StemmedSource:
-    stored: dict[str, Any]
-    stored, *lines = json.loads(packed)
-    stored["kind"] = Kind(stored["kind"])
-    stored["grade"] = Grade(stored["grade"])
-    stored["retraction"] = Retraction(stored["retraction"])
-    checked_on = stored["retraction_checked_on"]
-    stored["retraction_checked_on"] = date.fromisoformat(checked_on) if checked_on else None
-    for name in ("authors", "publication_types", "mesh", "specialties"):
-        stored[name] = tuple(stored[name])
-    return StemmedSource(Source(**stored), *lines)

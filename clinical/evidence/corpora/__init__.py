@@ -1,0 +1,1 @@
+"""Corpora side by side in one index: ingested, described, counted, removed."""

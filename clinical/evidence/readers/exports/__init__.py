@@ -1,0 +1,1 @@
+"""What people export from databases and reference managers: text, a record after the other."""
