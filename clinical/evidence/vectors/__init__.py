@@ -1,0 +1,1 @@
+"""Texts as vectors: made from word stems, kept on disk, compared."""
