@@ -1,0 +1,1 @@
+"""What the training of the claim checker is made of: altered claims, examples, folds, the network."""

@@ -1,0 +1,1 @@
+"""Numbers in clinical texts: how they are written, and what they count."""

@@ -1,0 +1,1 @@
+"""What a trial found, read from its text."""
