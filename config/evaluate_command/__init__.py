@@ -1,0 +1,1 @@
+"""`manage.py evaluate`: one file for each suite."""

@@ -1,0 +1,70 @@
+"""What every suite of `manage.py evaluate` has: where its data lies, where its figures go, and how far it is."""
+
+import json
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.management.base import CommandParser
+from tqdm import tqdm
+
+from clinical.evaluation.errors import OutputUnwritable
+from clinical.evaluation.suites.figures import Figures
+from config.evaluate_command.table import figure_lines, rounded
+from config.subcommand import Output, Subcommand
+
+Item = TypeVar("Item")
+
+
+class Suite(Subcommand):
+    """A subcommand that measures something and says its figures."""
+
+    data_help = "the data set"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options that all suites share."""
+        parser.add_argument("--data", type=Path, required=True, metavar="PATH", help=self.data_help)
+        parser.add_argument("--output", type=Path, metavar="FILE", help="write the JSON object there, too")
+
+    def run(self, options: Mapping[str, Any], output: Output) -> None:
+        """Measure, and say the figures. Raises: EvaluationError, EvidenceError."""
+        file: Path | None = options["output"]
+        # Said before the hour that the figures may take, not after it.
+        if file and not file.parent.is_dir():
+            raise OutputUnwritable(file, "there is no such folder")
+        figures = rounded({"suite": self.name, **self.measure(options, output)})
+        if file:
+            _write(file, figures)
+        output.document(figures)
+        for line in figure_lines(figures):
+            output.line(line)
+
+    @abstractmethod
+    def measure(self, options: Mapping[str, Any], output: Output) -> Figures:
+        """Return the figures by key. Raises: EvaluationError, EvidenceError."""
+
+
+def tracked(items: Sequence[Item], title: str) -> Iterable[Item]:
+    """Return the items; standard error shows how many are done, where it is a terminal."""
+    return tqdm(items, desc=title, disable=None)
+
+
+@contextmanager
+def bytes_tracked(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows bytes done of bytes in all on standard error, where that is a terminal."""
+    with tqdm(desc=title, unit="B", unit_scale=True, disable=None) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
+
+
+def _write(file: Path, figures: Figures) -> None:
+    try:
+        file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputUnwritable(file, error.strerror or "no reason given") from None

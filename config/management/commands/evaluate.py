@@ -1,0 +1,44 @@
+"""Score parts of the product on data that others labelled."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from config.evaluate_command.direction import Direction
+from config.evaluate_command.intake import Intake
+from config.evaluate_command.problems import evaluation_problems_told
+from config.evaluate_command.pubmedqa import PubMedQa
+from config.evaluate_command.retrieval import Retrieval
+from config.evaluate_command.suite import Suite
+from config.evaluate_command.verification import Verification
+from config.subcommand import Output
+
+# A new suite is one file in clinical/evaluation/suites, one in config/evaluate_command, and a line here.
+SUITES: dict[str, Suite] = {
+    each.name: each for each in (Retrieval(), Verification(), Direction(), PubMedQa(), Intake())
+}
+
+
+class Command(BaseCommand):
+    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake`."""
+
+    help = (
+        "Score the search, the claim checker, the reader of trials or the readers of records on data of others."
+        " docs/evaluation.md says how."
+    )
+    # Neither database nor account: an engineer runs this on any machine.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the suites."""
+        subparsers = parser.add_subparsers(dest="suite", required=True, metavar="SUITE")
+        for name, suite in SUITES.items():
+            own = subparsers.add_parser(name, help=suite.help, description=suite.help)
+            suite.add_arguments(own)
+            own.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the suite."""
+        output = Output(self.stdout, self.stderr, options["json"])
+        with evaluation_problems_told():
+            SUITES[options["suite"]].run(options, output)

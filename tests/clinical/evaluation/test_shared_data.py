@@ -1,0 +1,45 @@
+"""The readers over the data sets that they were written for; skipped where these do not lie beside the repository."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from clinical.evaluation.data.beir import read_beir
+from clinical.evaluation.data.claims import read_abstracts, read_claims
+from clinical.evaluation.data.questions import read_questions
+from clinical.evaluation.data.trials import read_trials
+from clinical.evaluation.suites.verification import documents_of
+
+DATA = Path(__file__).parents[3].parent / "shared" / "data"
+
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the labelled data does not lie in ../shared/data")
+
+
+def test_scifact_as_beir_lays_it() -> None:
+    assert len(read_beir(DATA / "retrieval" / "scifact").queries) == 809
+
+
+def test_scifact_claims_and_the_sentences_that_they_rest_on() -> None:
+    claims = read_claims(DATA / "verification" / "scifact_train.jsonl")
+    abstracts = read_abstracts(DATA / "retrieval" / "scifact" / "corpus.jsonl.gz", documents_of(claims))
+    assert Counter(claim.label for claim in claims) == {
+        "supported": 332,
+        "contradicted": 173,
+        "not_enough": 304,
+    }
+    assert set(abstracts) == documents_of(claims)
+    for claim in claims:
+        for each in claim.rationales:
+            assert max(each.sentences) < len(abstracts[each.document].sentences)
+
+
+@pytest.mark.parametrize(("name", "rows", "articles"), [("train", 1915, 725), ("validation", 231, 90)])
+def test_evidence_inference(name: str, rows: int, articles: int) -> None:
+    trials = read_trials(DATA / "evidence_inference" / f"{name}.jsonl.gz")
+    assert (len(trials), len({trial.article for trial in trials})) == (rows, articles)
+
+
+def test_pubmedqa() -> None:
+    questions = read_questions(DATA / "pubmedqa" / "dev.jsonl")
+    assert Counter(question.answer for question in questions) == {"yes": 276, "no": 169, "maybe": 55}
