@@ -5,8 +5,27 @@ EhrError
 ├── EhrTimeout            no answer within the deadline
 ├── EhrRefused            401, 403: our credentials or scopes
 ├── EhrInvalidResponse    not FHIR, or not what was asked for
-└── PatientNotFound       404, 410, or an empty search
+├── PatientNotFound       404, 410, or an empty search
+└── ChartRefused          no chart can be made of what was sent; `code` says why
+    ├── MessageRefused    an HL7 v2 message, by segment and field
+    └── DocumentRefused   a CDA document, by section
 """
+
+from enum import StrEnum
+
+
+class ChartRefusal(StrEnum):
+    """Why no chart can be made."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_FORMAT = "unknown-format"
+    TOO_LARGE = "too-large"
+    TOO_DEEP = "too-deep"
+    NOT_JSON = "not-json"
+    NOT_FHIR = "not-fhir"
+    NO_PATIENT = "no-patient"
+    SEVERAL_PATIENTS = "several-patients"
+    PATIENTS_DISAGREE = "patients-disagree"
 
 
 class EhrError(Exception):
@@ -31,3 +50,31 @@ class EhrInvalidResponse(EhrError):
 
 class PatientNotFound(EhrError):
     """The EHR knows no such patient."""
+
+
+class ChartRefused(EhrError):
+    """No chart can be made of what was sent; `code` is a ChartRefusal, or a reader's own code."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the code for figures and answers; the message says what, where, and how to fix it."""
+        super().__init__(message)
+        self.code = code
+
+
+class MessageRefused(ChartRefused):
+    """An HL7 v2 message cannot be read; `segment` and `field` say where, `condition` is of HL7 table 0357."""
+
+    def __init__(self, condition: int, message: str, *, segment: str, field: int | None = None) -> None:
+        """Keep what an acknowledgement must say; the message is prefixed with the place."""
+        place = f"{segment}-{field}" if field else segment
+        super().__init__(f"hl7v2-{condition}", f"{place}: {message}")
+        self.condition, self.segment, self.field = condition, segment, field
+
+
+class DocumentRefused(ChartRefused):
+    """A CDA document cannot be read; `section` names the part: the document, its header, or a section."""
+
+    def __init__(self, code: str, message: str, *, section: str) -> None:
+        """Keep the part; the message is prefixed with it."""
+        super().__init__(code, f"{section}: {message}")
+        self.section = section

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from ehr_integration.chart.series import Measurement, Series, series_of
+
 
 class Category(StrEnum):
     """A part of the record that a question may need."""
@@ -13,6 +15,9 @@ class Category(StrEnum):
     ALLERGIES = "allergies"
     LABORATORY = "laboratory"
     VITAL_SIGNS = "vital-signs"
+    PREGNANCY = "pregnancy"
+    PROCEDURES = "procedures"
+    ENCOUNTERS = "encounters"
     NOTES = "notes"
 
 
@@ -45,8 +50,9 @@ class Fact:
     """One statement of the chart, in words, with the resource that says it.
 
     `text` reads alone ("Creatinine 1.9 mg/dL"); `reference` is relative ("Observation/af-creatinine-3");
-    `on` is the clinically relevant date; `value` and `unit` are set for numeric observations (UCUM unit);
-    `code` is the first coding ("system|code"); `status` is the FHIR status.
+    `on` is the clinically relevant date; `value` and `unit` (UCUM) are set for a numeric observation that is safe
+    to compute with; `code` is the preferred coding ("system|code": RxNorm, LOINC, SNOMED CT before others);
+    `status` is the FHIR status; `source` is who or what says it: performer, recorder, author, or sending system.
     """
 
     category: Category
@@ -58,17 +64,23 @@ class Fact:
     unit: str | None = None
     code: str | None = None
     status: str | None = None
+    source: str | None = None
 
 
 class FindingCode(StrEnum):
     """What may be wrong with a piece of the chart."""
 
     MISSING_UNIT = "missing-unit"
+    UNKNOWN_UNIT = "unknown-unit"
+    IMPOSSIBLE_VALUE = "impossible-value"
     DUPLICATE = "duplicate"
     CONFLICTING_STATUS = "conflicting-status"
     ENTERED_IN_ERROR = "entered-in-error"
     INVALID_RESOURCE = "invalid-resource"
     INCOMPLETE = "incomplete"
+    STALE = "stale"
+    UNKNOWN_CODE = "unknown-code"
+    PREFETCH_MISSING = "prefetch-missing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +94,16 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """What was read of one patient, newest facts first within a category."""
+    """What was read of one patient, newest facts first within a category; `measurements` are all exact numbers."""
 
     patient: Patient
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...] = field(default=())
+    measurements: tuple[Measurement, ...] = field(default=(), repr=False)
+
+    def series(self, *codes: str, unit: str | None = None) -> Series | None:
+        """Return the dated values of the LOINC codes, oldest first, in one UCUM unit; None where there are none.
+
+        The unit is the one asked for, else the usual one of what is measured, else that of the newest value.
+        """
+        return series_of(self.measurements, codes=codes, unit=unit)

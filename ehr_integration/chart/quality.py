@@ -24,6 +24,25 @@ def without_duplicates(readings: Iterable[Reading]) -> tuple[list[Reading], list
     return list(kept.values()), findings
 
 
+def without_ordered(readings: Sequence[Reading]) -> list[Reading]:
+    """Return the orders, and of each medication without an order the newest statement, dispense or administration."""
+    ordered = {
+        identity
+        for reading in readings
+        if reading.fact.reference.startswith("MedicationRequest/")
+        for identity in _medication_identities(reading.fact)
+    }
+    kept = []
+    for reading in readings:
+        identities = _medication_identities(reading.fact)
+        if reading.fact.reference.startswith("MedicationRequest/"):
+            kept.append(reading)
+        elif not identities & ordered:
+            ordered |= identities
+            kept.append(reading)
+    return kept
+
+
 def with_conflicts_said(readings: Sequence[Reading]) -> tuple[list[Reading], list[Finding]]:
     """Return the readings, those that another contradicts saying so, and a finding for each active one."""
     alike: dict[str, list[Reading]] = {}
@@ -58,6 +77,10 @@ def denied_allergies(readings: Sequence[Reading]) -> list[Finding]:
     denials = [fact for fact in holding if fact.name.casefold().startswith("no known allerg")]
     others = [fact for fact in holding if not is_none_known(fact.name)]
     return [_conflict(denial, others[0]) for denial in denials if others]
+
+
+def _medication_identities(fact: Fact) -> set[str]:
+    return {fact.name.casefold(), *([fact.code] if fact.code else [])}
 
 
 def _duplicate(fact: Fact, first: Fact) -> Finding:

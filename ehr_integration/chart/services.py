@@ -1,13 +1,19 @@
 """Reads charts from the EHR: what the question needs, for the patients of the grants, or a typed error."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from compliance.access.domain import AccessGrant, Action
+from ehr_integration.chart.currency import stale, uncoded
 from ehr_integration.chart.domain import Category, Chart, Need, Patient
-from ehr_integration.chart.fetch import fetch_category
+from ehr_integration.chart.fetch import Fetched, fetch_category
+from ehr_integration.chart.normalise import normalise
+from ehr_integration.chart.reading.elements import JsonObject
 from ehr_integration.chart.reading.patients import read_patient
+from ehr_integration.chart.reading.readings import reference_of
 from ehr_integration.chart.validity import departure_from_r4
 from ehr_integration.errors import EhrInvalidResponse
 from ehr_integration.fhir.client import FhirClient
@@ -18,10 +24,11 @@ from ehr_integration.fhir.requests import requests_to
 PATIENTS_A_SEARCH = 50
 
 
-def read_chart(grant: AccessGrant, *, need: Need) -> Chart:
+def read_chart(grant: AccessGrant, *, need: Need, on: date | None = None) -> Chart:
     """Return the patient and the categories needed: one request each, all at once, within one deadline.
 
-    Of laboratory results and vital signs, at most the 5 newest values of each code become facts.
+    Of laboratory results and vital signs, at most the 5 newest values of each code become facts. What is stale is
+    judged on the day given, else today.
     Raises: EhrError, whichever request fails: an incomplete chart must not look complete; AccessDenied for
     a grant to something else.
     """
@@ -30,18 +37,38 @@ def read_chart(grant: AccessGrant, *, need: Need) -> Chart:
         deadline = requests.deadline
         answer = requests.start(FhirClient.read, "Patient", grant.patient_id, deadline=deadline)
         needed = [category for category in Category if category in need.categories]
-        parts = [requests.start(fetch_category, grant, category, deadline=deadline) for category in needed]
+        started = {
+            category: requests.start(fetch_category, grant, category, deadline=deadline)
+            for category in needed
+        }
         person = requests.result(answer)
-        found = [requests.result(part) for part in parts]
+        fetched = {category: requests.result(part) for category, part in started.items()}
+    parts = [normalise(category, _resources(category, fetched)) for category in needed]
+    facts = tuple(fact for part in parts for fact in part.facts)
     departure = departure_from_r4(person)
+    findings = (
+        *([departure] if departure else []),
+        *(finding for held in fetched.values() for finding in held.findings),
+        *(finding for part in parts for finding in part.findings),
+        *uncoded(facts),
+        *stale(facts, on=on or localdate()),
+    )
     return Chart(
         patient=read_patient(person),
-        facts=tuple(fact for part in found for fact in part.facts),
-        findings=(
-            *([departure] if departure else []),
-            *(finding for part in found for finding in part.findings),
-        ),
+        facts=facts,
+        findings=findings,
+        measurements=tuple(one for part in parts for one in part.measurements),
     )
+
+
+def _resources(category: Category, fetched: Mapping[Category, Fetched]) -> Sequence[JsonObject]:
+    """Return the resources of a category; conditions fetched as such may mean a pregnancy, too."""
+    own = fetched[category].resources
+    if category is not Category.PREGNANCY or Category.CONDITIONS not in fetched:
+        return own
+    held = {reference_of(resource) for resource in own}
+    others = fetched[Category.CONDITIONS].resources
+    return [*own, *(resource for resource in others if reference_of(resource) not in held)]
 
 
 def read_patients(grants: Sequence[AccessGrant]) -> tuple[Patient, ...]:

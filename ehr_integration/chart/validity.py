@@ -5,9 +5,14 @@ import re
 from fhir.resources.R4B.allergyintolerance import AllergyIntolerance
 from fhir.resources.R4B.condition import Condition
 from fhir.resources.R4B.documentreference import DocumentReference
+from fhir.resources.R4B.encounter import Encounter
+from fhir.resources.R4B.medicationadministration import MedicationAdministration
+from fhir.resources.R4B.medicationdispense import MedicationDispense
 from fhir.resources.R4B.medicationrequest import MedicationRequest
+from fhir.resources.R4B.medicationstatement import MedicationStatement
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient
+from fhir.resources.R4B.procedure import Procedure
 from pydantic import BaseModel, ValidationError
 
 from ehr_integration.chart.domain import Finding, FindingCode
@@ -19,9 +24,14 @@ MODELS: dict[str, type[BaseModel]] = {
     "AllergyIntolerance": AllergyIntolerance,
     "Condition": Condition,
     "DocumentReference": DocumentReference,
+    "Encounter": Encounter,
+    "MedicationAdministration": MedicationAdministration,
+    "MedicationDispense": MedicationDispense,
     "MedicationRequest": MedicationRequest,
+    "MedicationStatement": MedicationStatement,
     "Observation": Observation,
     "Patient": Patient,
+    "Procedure": Procedure,
 }
 IN_ERROR = "entered-in-error"
 _ELEMENT = re.compile(r"[A-Za-z]{1,40}")

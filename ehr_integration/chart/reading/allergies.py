@@ -2,6 +2,7 @@
 
 from ehr_integration.chart.domain import Category, Fact
 from ehr_integration.chart.reading.elements import (
+    RXNORM,
     JsonObject,
     child,
     codes,
@@ -14,11 +15,15 @@ from ehr_integration.chart.reading.elements import (
 )
 from ehr_integration.chart.reading.readings import Reading, Readings, reference_of, unreadable
 
-NONE_KNOWN = {  # SNOMED CT
+NONE_KNOWN = {  # SNOMED CT, and the absent and unknown data of the International Patient Summary
     "716186003": "No known allergies",
     "409137002": "No known drug allergies",
     "428607008": "No known environmental allergies",
     "429625007": "No known food allergies",
+    "no-known-allergies": "No known allergies",
+    "no-known-medication-allergies": "No known drug allergies",
+    "no-known-environmental-allergies": "No known environmental allergies",
+    "no-known-food-allergies": "No known food allergies",
 }
 ABBREVIATIONS = {"nka": "No known allergies", "nkda": "No known drug allergies"}
 
@@ -42,7 +47,7 @@ def read_allergy(resource: JsonObject) -> Readings:
             reference=reference_of(resource),
             on=at.on if at else None,
             name=name,
-            code=first_code(code),
+            code=first_code(code, prefer=RXNORM),
             status="refuted" if verification == "refuted" else clinical,
         ),
         at=at,

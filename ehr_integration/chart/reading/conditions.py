@@ -2,6 +2,7 @@
 
 from ehr_integration.chart.domain import Category, Fact
 from ehr_integration.chart.reading.elements import (
+    SNOMED_CT,
     JsonObject,
     child,
     concept_text,
@@ -39,7 +40,7 @@ def read_condition(resource: JsonObject) -> Readings:
             reference=reference_of(resource),
             on=at.on if at else None,
             name=name,
-            code=first_code(code),
+            code=first_code(code, prefer=SNOMED_CT),
             status="refuted" if verification == "refuted" else clinical,
         ),
         at=at,

@@ -10,6 +10,37 @@ from typing import Any
 JsonObject = dict[str, Any]
 
 MAX_WORDS_CHARACTERS = 300
+LOINC, SNOMED_CT = "http://loinc.org", "http://snomed.info/sct"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+PREFERRED_SYSTEMS = frozenset({LOINC, SNOMED_CT, RXNORM})
+ABSENT_OR_UNKNOWN = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+KNOWN_SYSTEMS = PREFERRED_SYSTEMS | {
+    ABSENT_OR_UNKNOWN,
+    "http://hl7.org/fhir/sid/icd-10",
+    "http://hl7.org/fhir/sid/icd-10-cm",
+    "http://hl7.org/fhir/sid/icd-9-cm",
+    "http://hl7.org/fhir/sid/icd-11",
+    "http://hl7.org/fhir/sid/ndc",
+    "http://hl7.org/fhir/sid/cvx",
+    "http://hl7.org/fhir/ndfrt",
+    "http://fdasis.nlm.nih.gov",
+    "http://www.whocc.no/atc",
+    "http://www.ama-assn.org/go/cpt",
+    "http://www.cms.gov/Medicare/Coding/ICD10",
+}
+OIDS = {  # Source: the OID registry of HL7 International
+    "2.16.840.1.113883.6.1": "http://loinc.org",
+    "2.16.840.1.113883.6.96": "http://snomed.info/sct",
+    "2.16.840.1.113883.6.88": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
+    "2.16.840.1.113883.6.90": "http://hl7.org/fhir/sid/icd-10-cm",
+    "2.16.840.1.113883.6.103": "http://hl7.org/fhir/sid/icd-9-cm",
+    "2.16.840.1.113883.6.69": "http://hl7.org/fhir/sid/ndc",
+    "2.16.840.1.113883.12.292": "http://hl7.org/fhir/sid/cvx",
+    "2.16.840.1.113883.4.9": "http://fdasis.nlm.nih.gov",
+    "2.16.840.1.113883.6.73": "http://www.whocc.no/atc",
+    "2.16.840.1.113883.6.12": "http://www.ama-assn.org/go/cpt",
+}
 _DATE_TIME = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(T\S+)?)?)?", re.ASCII)
 _JOINERS = "\u200c\u200d"  # part of how some languages spell names
 
@@ -41,7 +72,9 @@ def words(value: object, *, limit: int = MAX_WORDS_CHARACTERS) -> str:
     """Return a string on one line without control or direction characters, cut at the limit."""
     if not isinstance(value, str):
         return ""
-    text = "".join(mark for mark in " ".join(value.split()) if mark.isprintable() or mark in _JOINERS)
+    text = " ".join(value.split())
+    if not text.isprintable():
+        text = "".join(mark for mark in text if mark.isprintable() or mark in _JOINERS)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
@@ -53,12 +86,30 @@ def concept_text(concept: JsonObject) -> str:
     return next((text for text in [*candidates, *codes] if text), "")
 
 
-def first_code(concept: JsonObject) -> str | None:
-    """Return the first coding as "system|code"."""
-    for coding in objects(concept.get("coding")):
-        if words(coding.get("code")):
-            return f"{words(coding.get('system'))}|{words(coding.get('code'))}"
-    return None
+def first_code(concept: JsonObject, *, prefer: str = "") -> str | None:
+    """Return the first coding as "system|code": of the preferred system, else of one that we know, else any."""
+    found = [
+        (system_of(coding), words(coding.get("code")))
+        for coding in objects(concept.get("coding"))
+        if words(coding.get("code"))
+    ]
+    if not found:
+        return None
+    system, code = min(found, key=lambda coding: _rank(coding[0], prefer))
+    return f"{system}|{code}"
+
+
+def _rank(system: str, prefer: str) -> int:
+    """Return 0 for the system to prefer, and more the less is known of a system."""
+    if system == prefer:
+        return 0
+    return 1 if system in PREFERRED_SYSTEMS else 2 if system in KNOWN_SYSTEMS else 3
+
+
+def system_of(coding: JsonObject) -> str:
+    """Return the code system's address, that of its OID where it is given so."""
+    system = words(coding.get("system"))
+    return OIDS.get(system.removeprefix("urn:oid:"), system)
 
 
 def codes(concept: JsonObject) -> set[str]:

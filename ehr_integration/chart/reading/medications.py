@@ -1,35 +1,26 @@
 """A MedicationRequest in words: the medication, its dose, and whether it is being taken."""
 
 from ehr_integration.chart.domain import Category, Fact
+from ehr_integration.chart.reading.dosages import dosage_text
 from ehr_integration.chart.reading.elements import (
+    RXNORM,
     JsonObject,
     child,
     concept_text,
     first_code,
     moment,
-    number,
-    number_text,
     objects,
     words,
 )
 from ehr_integration.chart.reading.readings import Reading, Readings, reference_of, unreadable
 
 NOT_YET_ORDERED = frozenset({"proposal", "plan", "option"})
-UNITS_OF_TIME = {
-    "s": "second",
-    "min": "minute",
-    "h": "hour",
-    "d": "day",
-    "wk": "week",
-    "mo": "month",
-    "a": "year",
-}
 
 
 def read_medication_request(resource: JsonObject) -> Readings:
     """Return the order as a fact; one that forbids the medication says so, in its text and as its status."""
-    code = child(resource, "medicationCodeableConcept") or _contained_code(resource)
-    name = concept_text(code) or words(child(resource, "medicationReference").get("display"))
+    code = medication_code(resource)
+    name = medication_name(resource)
     if not name:
         yield unreadable(resource, "it does not name its medication")
         return
@@ -39,7 +30,9 @@ def read_medication_request(resource: JsonObject) -> Readings:
     if intent in NOT_YET_ORDERED:
         phrase = f"{phrase} {intent}, not ordered"
     subject = (
-        f"Not to be given: {name}" if is_forbidden else ", ".join(filter(None, [name, _dosage(resource)]))
+        f"Not to be given: {name}"
+        if is_forbidden
+        else ", ".join(filter(None, [name, dosage_text(resource.get("dosageInstruction"))]))
     )
     yield Reading(
         fact=Fact(
@@ -48,7 +41,7 @@ def read_medication_request(resource: JsonObject) -> Readings:
             reference=reference_of(resource),
             on=at.on if at else None,
             name=name,
-            code=first_code(code),
+            code=first_code(code, prefer=RXNORM),
             status="not-to-be-given" if is_forbidden else status,
         ),
         at=at,
@@ -56,9 +49,21 @@ def read_medication_request(resource: JsonObject) -> Readings:
     )
 
 
+def medication_code(resource: JsonObject) -> JsonObject:
+    """Return the code of the medication that an order or an event names, empty where it has none."""
+    return child(resource, "medicationCodeableConcept") or _contained_code(resource)
+
+
+def medication_name(resource: JsonObject) -> str:
+    """Return the medication in words, empty where it is not named."""
+    return concept_text(medication_code(resource)) or words(
+        child(resource, "medicationReference").get("display")
+    )
+
+
 def unnamed_medication(resource: JsonObject) -> str | None:
     """Return the id of the Medication that must be read to name this order, None where it is named."""
-    if child(resource, "medicationCodeableConcept") or _contained_code(resource):
+    if medication_code(resource):
         return None
     target = child(resource, "medicationReference")
     kind, _, medication_id = words(target.get("reference")).rpartition("/")
@@ -77,41 +82,3 @@ def _contained_code(resource: JsonObject) -> JsonObject:
         if target == f"#{words(contained.get('id'))}":
             return child(contained, "code")
     return {}
-
-
-def _dosage(resource: JsonObject) -> str:
-    return "; ".join(
-        filter(None, [_instruction(given) for given in objects(resource.get("dosageInstruction"))])
-    )
-
-
-def _instruction(dosage: JsonObject) -> str:
-    """Return the instruction as written, or put together from its parts."""
-    if text := words(dosage.get("text")):
-        return text
-    doses = [_dose(rate) for rate in objects(dosage.get("doseAndRate"))]
-    as_needed = "as needed" if dosage.get("asNeededBoolean") is True else ""
-    parts = [*doses, concept_text(child(dosage, "route")), _timing(child(dosage, "timing")), as_needed]
-    return " ".join(filter(None, parts))
-
-
-def _dose(rate: JsonObject) -> str:
-    quantity = child(rate, "doseQuantity")
-    value = number(quantity.get("value"))
-    unit = words(quantity.get("unit")) or words(quantity.get("code"))
-    return "" if value is None else f"{number_text(value)} {unit or '(unit missing)'}"
-
-
-def _timing(timing: JsonObject) -> str:
-    """Return how often: "once daily", "2 times every 3 days"."""
-    if text := concept_text(child(timing, "code")):
-        return text
-    repeat = child(timing, "repeat")
-    times, period = number(repeat.get("frequency", 1)), number(repeat.get("period"))
-    unit = UNITS_OF_TIME.get(words(repeat.get("periodUnit")))
-    if times is None or period is None or unit is None or "frequencyMax" in repeat or "periodMax" in repeat:
-        return ""
-    often = "once" if times == 1 else f"{number_text(times)} times"
-    if period == 1:
-        return f"{often} daily" if unit == "day" else f"{often} every {unit}"
-    return f"{often} every {number_text(period)} {unit}s"

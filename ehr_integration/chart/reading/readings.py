@@ -1,29 +1,44 @@
 """What reading one resource yields: facts with what ordering and comparing them needs, and findings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from ehr_integration.chart.domain import Fact, Finding, FindingCode
+from ehr_integration.chart.domain import Category, Fact, Finding, FindingCode
 from ehr_integration.chart.reading.elements import JsonObject, Moment, words
+from ehr_integration.chart.series import Measurement
 
 LABELS = {
     "AllergyIntolerance": "An allergy",
     "Condition": "A condition",
     "DocumentReference": "A note",
+    "Encounter": "An encounter",
+    "MedicationAdministration": "A medication administration",
+    "MedicationDispense": "A dispensed medication",
     "MedicationRequest": "A medication order",
+    "MedicationStatement": "A medication statement",
     "Observation": "A measurement",
     "Patient": "The patient's demographics",
+    "Procedure": "A procedure",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A fact, its full time, and the day on which what it says was over, where known."""
+    """A fact, its full time, the day on which what it says was over, where known, and its exact numbers."""
 
     fact: Fact
     at: Moment | None
     ended_on: date | None = None
+    measurements: tuple[Measurement, ...] = ()
+
+    def moved_to(self, category: Category) -> "Reading":
+        """Return the same reading as one of another category."""
+        return replace(self, fact=replace(self.fact, category=category))
+
+    def said_by(self, source: str | None) -> "Reading":
+        """Return the same reading with who says it."""
+        return replace(self, fact=replace(self.fact, source=source)) if source else self
 
 
 Readings = Iterator[Reading | Finding]

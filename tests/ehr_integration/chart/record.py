@@ -4,11 +4,14 @@ from ehr_integration.chart.domain import Category, Need
 from tests.ehr_integration.chart.resources import (
     allergy,
     condition,
+    encounter,
     note,
     observation,
     order,
     patient,
+    pregnancy,
     pressure,
+    procedure,
 )
 from tests.ehr_integration.ehr import bundle
 
@@ -27,11 +30,19 @@ def record(path, query):
         "/fhir/MedicationRequest": bundle(order()),
         "/fhir/AllergyIntolerance": bundle(allergy()),
         "/fhir/DocumentReference": bundle(note("Seen today.")),
-        "/fhir/Observation": bundle(
-            pressure(142, 86) if query.get("category") == ["vital-signs"] else observation()
-        ),
+        "/fhir/Procedure": bundle(procedure()),
+        "/fhir/Encounter": bundle(encounter()),
+        "/fhir/Observation": bundle(_observation(query)),
     }
+    if path == "/fhir/Condition" and "code" in query:
+        return bundle()
     return answers.get(path, (404, {}, b""))
+
+
+def _observation(query):
+    if "code" in query:
+        return pregnancy()
+    return pressure(142, 86) if query.get("category") == ["vital-signs"] else observation()
 
 
 def record_with(**changed):

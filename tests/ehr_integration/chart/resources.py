@@ -85,6 +85,43 @@ def pressure(systolic, diastolic, key="o1", **elements):
     )
 
 
+def pregnancy(answer="77386006", key="g1", **elements):
+    """A pregnancy status with a SNOMED CT answer."""
+    code = {"coding": [{"system": "http://loinc.org", "code": "82810-3"}], "text": "Pregnancy status"}
+    said = {"coding": [{"system": "http://snomed.info/sct", "code": answer}], "text": "Pregnant"}
+    base = {"code": code, "valueQuantity": None, "valueCodeableConcept": said}
+    return observation(key, **{"category": "social-history", **base, **elements})
+
+
+def procedure(key="r1", **elements):
+    base = {
+        "resourceType": "Procedure",
+        "id": key,
+        "status": "completed",
+        "code": {
+            "coding": [{"system": "http://snomed.info/sct", "code": "80146002"}],
+            "text": "Appendectomy",
+        },
+        "subject": SUBJECT,
+        "performedDateTime": "2019-05-02",
+    }
+    return _with(base, elements)
+
+
+def encounter(key="e1", **elements):
+    base = {
+        "resourceType": "Encounter",
+        "id": key,
+        "status": "finished",
+        "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "EMER"},
+        "type": [{"text": "Accident and emergency"}],
+        "subject": SUBJECT,
+        "period": {"start": "2024-05-02T10:00:00Z", "end": "2024-05-03T02:00:00Z"},
+        "reasonCode": [{"text": "Chest pain"}],
+    }
+    return _with(base, elements)
+
+
 def note(text, key="n1", **elements):
     data = b64encode(text.encode()).decode() if isinstance(text, str) else text
     base = {

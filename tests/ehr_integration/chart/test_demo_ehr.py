@@ -1,6 +1,7 @@
 """The contract with a real FHIR server in its own process: the demo EHR."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -11,17 +12,32 @@ from ehr_integration.sandbox import patient_ids
 
 pytestmark = pytest.mark.usefixtures("demo_ehr")
 EVERYTHING = Need(categories=frozenset(Category))
+ON = date(2026, 11, 26)
+# What a well-kept record has, too: a medication without RxNorm code, an order of some years ago.
+ORDINARY = {FindingCode.UNKNOWN_CODE, FindingCode.STALE}
 
 
-def test_every_demo_patient_is_read_and_only_the_messy_one_has_findings(grant_for):
+def test_every_demo_patient_is_read_and_only_the_messy_record_is_wrong(grant_for):
     for patient_id in patient_ids():
-        chart = read_chart(grant_for(patient_id), need=EVERYTHING)
-        assert {fact.category for fact in chart.facts} == set(Category)
-        assert bool(chart.findings) is (patient_id == "messy"), patient_id
+        chart = read_chart(grant_for(patient_id), need=EVERYTHING, on=ON)
+        assert {fact.category for fact in chart.facts} >= set(Category) - {Category.PREGNANCY}
+        wrong = {finding.code for finding in chart.findings} - ORDINARY
+        assert bool(wrong) is (patient_id == "messy"), patient_id
+
+
+def test_the_pregnant_demo_patient_is_pregnant(grant_for):
+    chart = read_chart(grant_for("asthma-pregnancy"), need=Need(categories=frozenset({Category.PREGNANCY})))
+    assert "Condition/asthma-pregnancy-pregnancy" in {fact.reference for fact in chart.facts}
+
+
+def test_a_combination_that_no_code_names_is_said(grant_for):
+    chart = read_chart(grant_for("diabetes-hf"), need=EVERYTHING, on=ON)
+    unknown = [each.reference for each in chart.findings if each.code is FindingCode.UNKNOWN_CODE]
+    assert unknown == ["MedicationRequest/diabetes-hf-sacubitril-valsartan"]
 
 
 def test_the_messy_record_has_a_finding_for_everything_wrong_with_it(grant_for):
-    chart = read_chart(grant_for("messy"), need=EVERYTHING)
+    chart = read_chart(grant_for("messy"), need=EVERYTHING, on=ON)
     found = {(finding.code, finding.reference.rpartition("/")[2]) for finding in chart.findings}
     assert found == {
         (FindingCode.CONFLICTING_STATUS, "messy-copd-1"),
@@ -36,6 +52,7 @@ def test_the_messy_record_has_a_finding_for_everything_wrong_with_it(grant_for):
         (FindingCode.MISSING_UNIT, "messy-weight-1"),
         (FindingCode.INVALID_RESOURCE, "messy-sodium-2"),
         (FindingCode.INVALID_RESOURCE, "messy-crp-1"),
+        (FindingCode.UNKNOWN_CODE, "messy-tiotropium"),
     }
 
 

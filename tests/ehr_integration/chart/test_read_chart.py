@@ -1,6 +1,7 @@
 """A chart is read for the patient of the grant: the minimum, whole, in time, and of nobody else."""
 
 import threading
+from datetime import date
 
 import pytest
 
@@ -22,10 +23,12 @@ from tests.ehr_integration.chart.resources import (
 )
 from tests.ehr_integration.ehr import bundle
 
+ON = date(2024, 6, 1)
+
 
 def test_a_whole_chart_is_in_the_order_of_the_categories(ehr_at, grant_for):
     ehr_at(record)
-    chart = read_chart(grant_for(), need=EVERYTHING)
+    chart = read_chart(grant_for(), need=EVERYTHING, on=ON)
     assert chart.patient.name == "Wendell A Lorem"
     assert [fact.text for fact in chart.facts] == [
         "Permanent atrial fibrillation (active since 2021-03)",
@@ -33,9 +36,25 @@ def test_a_whole_chart_is_in_the_order_of_the_categories(ehr_at, grant_for):
         "Allergy: penicillin, reaction: urticaria",
         "eGFR 38 mL/min/1.73 m2",
         "Blood pressure 142/86 mmHg",
+        "Pregnancy status: Pregnant",
+        "Appendectomy (completed, 2019-05-02)",
+        "Emergency visit, Accident and emergency: Chest pain (finished, 2024-05-02 to 2024-05-03)",
         "Seen today.",
     ]
-    assert chart.findings == ()
+    assert [(finding.code, finding.reference) for finding in chart.findings] == [
+        (FindingCode.UNKNOWN_CODE, "MedicationRequest/m1"),
+        (FindingCode.UNKNOWN_CODE, "AllergyIntolerance/a1"),
+        (FindingCode.STALE, "MedicationRequest/m1"),
+    ]
+
+
+def test_what_is_stale_is_judged_on_the_day_of_reading(ehr_at, grant_for, monkeypatch):
+    ehr_at(record)
+    days = {date(2024, 6, 1): [], date(2026, 6, 1): ["Observation/o1"]}
+    for day, expected in days.items():
+        monkeypatch.setattr("ehr_integration.chart.services.localdate", lambda day=day: day)
+        chart = read_chart(grant_for(), need=need(Category.LABORATORY))
+        assert [each.reference for each in chart.findings if each.code is FindingCode.STALE] == expected
 
 
 @pytest.mark.parametrize(
@@ -50,10 +69,14 @@ def test_a_whole_chart_is_in_the_order_of_the_categories(ehr_at, grant_for):
             [
                 "/fhir/AllergyIntolerance",
                 "/fhir/Condition",
+                "/fhir/Condition",
                 "/fhir/DocumentReference",
+                "/fhir/Encounter",
                 "/fhir/MedicationRequest",
                 "/fhir/Observation",
                 "/fhir/Observation",
+                "/fhir/Observation",
+                "/fhir/Procedure",
             ],
         ),
     ],
@@ -64,6 +87,29 @@ def test_only_what_is_needed_is_asked_for_and_only_of_the_patient(ehr_at, grant_
     assert ehr.paths == sorted([*paths, "/fhir/Patient/p1"])
     assert all(query["patient"] == ["p1"] for path, query, _ in ehr.requests if path != "/fhir/Patient/p1")
     assert all(headers["Authorization"] == "Bearer token-1" for _, _, headers in ehr.requests)
+
+
+def test_a_pregnancy_is_asked_for_by_its_codes(ehr_at, grant_for):
+    ehr = ehr_at(record)
+    chart = read_chart(grant_for(), need=need(Category.PREGNANCY))
+    asked = {path: query["code"][0] for path, query, _ in ehr.requests if "code" in query}
+    assert "http://loinc.org|82810-3" in asked["/fhir/Observation"]
+    assert {"http://snomed.info/sct|77386006", "Z33.1", "Z34.02", "Z3A.42"} <= set(
+        asked["/fhir/Condition"].split(",")
+    )
+    assert [fact.status for fact in chart.facts] == ["pregnant"]
+
+
+def test_a_pregnancy_among_the_conditions_is_one_whatever_its_code(ehr_at, grant_for):
+    supervised = condition("c2", code=icd10("O09.02"))
+    ehr_at(record_with(Condition=bundle(condition(), supervised), Observation=bundle()))
+    both = read_chart(grant_for(), need=need(Category.CONDITIONS, Category.PREGNANCY), on=ON)
+    assert [fact.reference for fact in both.facts if fact.category is Category.PREGNANCY] == ["Condition/c2"]
+    assert not [each for each in both.findings if each.code is FindingCode.DUPLICATE]
+
+
+def icd10(code):
+    return {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]}
 
 
 def test_observations_are_asked_for_by_category_newest_first(ehr_at, grant_for):
@@ -81,7 +127,8 @@ def test_categories_are_asked_for_at_once(ehr_at, grant_for):
         return record(path, query)
 
     ehr_at(answer)
-    chosen = set(Category) - {Category.NOTES}
+    later = {Category.PREGNANCY, Category.PROCEDURES, Category.ENCOUNTERS, Category.NOTES}
+    chosen = set(Category) - later
     assert read_chart(grant_for(), need=need(*chosen)).facts
 
 
@@ -133,7 +180,7 @@ def test_a_resource_that_names_nobody_is_left_out(ehr_at, grant_for):
     ehr_at(
         record_with(Observation=bundle(observation("1"), observation("2", subject={"display": "Wendell"})))
     )
-    chart = read_chart(grant_for(), need=need(Category.LABORATORY))
+    chart = read_chart(grant_for(), need=need(Category.LABORATORY), on=ON)
     assert [fact.reference for fact in chart.facts] == ["Observation/1"]
     assert [(finding.code, finding.reference) for finding in chart.findings] == [
         (FindingCode.INVALID_RESOURCE, "Observation/2")
@@ -217,5 +264,6 @@ def test_a_medication_behind_a_reference_is_read_once_and_named(ehr_at, grant_fo
     ehr = ehr_at(answer)
     chart = read_chart(grant_for(), need=need(Category.MEDICATIONS))
     assert {fact.name for fact in chart.facts} == {"Apixaban 5 mg"}
-    assert [finding.reference for finding in chart.findings] == ["MedicationRequest/3"]
+    nameless = [each for each in chart.findings if each.code is FindingCode.INVALID_RESOURCE]
+    assert [finding.reference for finding in nameless] == ["MedicationRequest/3"]
     assert ehr.paths.count("/fhir/Medication/apixaban") == 1

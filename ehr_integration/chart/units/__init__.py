@@ -1,0 +1,1 @@
+"""Units of measurement: UCUM, how units are printed, and what is measured. Nothing is guessed."""

@@ -1,0 +1,1 @@
+"""Segments as FHIR R4 resources, as plain dictionaries."""

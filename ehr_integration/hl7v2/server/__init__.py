@@ -1,0 +1,1 @@
+"""MLLP: receiving messages, recording them, handing them on, and acknowledging them."""
