@@ -55,6 +55,14 @@ def number(name: str, default: float, *, may_be_zero: bool = False) -> float:
     return parsed
 
 
+def switch(name: str) -> bool:
+    """Return whether the variable says "on"; "off" where it is not set."""
+    value = text(name, "off").lower()
+    if value not in {"on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be 'on' or 'off', not {value!r}")
+    return value == "on"
+
+
 def folder(name: str, default: Path) -> Path:
     """Return the variable as an absolute path."""
     return Path(text(name, str(default))).resolve()

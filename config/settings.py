@@ -69,6 +69,16 @@ TACIT_ENGINE_MODEL = (
 # Lets Prometheus read /metrics; without it only an administrator's session may.
 TACIT_METRICS_TOKEN = env.text("TACIT_METRICS_TOKEN")
 
+# After so many days without a look, nobody knows any more whether a work was retracted (docs/evidence.md).
+TACIT_RETRACTION_CHECK_DAYS = int(env.number("TACIT_RETRACTION_CHECK_DAYS", 180))
+
+# NCBI's E-utilities: nothing is sent unless it is switched on (docs/evidence-sync.md).
+TACIT_SYNC = env.switch("TACIT_SYNC")
+TACIT_EUTILS_URL = env.text("TACIT_EUTILS_URL", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
+TACIT_NCBI_API_KEY = env.text("TACIT_NCBI_API_KEY")
+TACIT_NCBI_EMAIL = env.text("TACIT_NCBI_EMAIL")
+TACIT_SYNC_WORDS = env.text("TACIT_SYNC_WORDS")
+
 # The audit ledger: who keeps the key-encryption key, and where the ledger's own keys are (docs/audit-keys.md).
 TACIT_AUDIT_TENANT = env.text("TACIT_AUDIT_TENANT", "default")
 TACIT_AUDIT_ORIGIN = env.text("TACIT_AUDIT_ORIGIN", f"tacit.local/audit/{TACIT_AUDIT_TENANT}")

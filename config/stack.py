@@ -31,6 +31,13 @@ def for_reviews() -> Iterator[None]:
 
 
 @contextmanager
+def for_sync() -> Iterator[None]:
+    """Run what a sync with PubMed needs: Redis, which keeps the rate that all workers share."""
+    with processes.running(*_queue()):
+        yield
+
+
+@contextmanager
 def everything() -> Iterator[list[processes.Child]]:
     """Run all of it, with the web server last."""
     background = (processes.worker(), processes.sealer())

@@ -22,6 +22,7 @@ ACTIONS: dict[str, Kind] = {
     # What the model writes.
     "answer": kinds.ANSWERED,
     "review-literature": kinds.LITERATURE_SEARCHED,
+    "sync-evidence": kinds.LITERATURE_SEARCHED,
     "review": kinds.AI_REVIEW_WRITTEN,
     # Accounts.
     "sign-in": kinds.SIGNED_IN,

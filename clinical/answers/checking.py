@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from clinical.answers.domain import Claim, DraftedBy
 from clinical.answers.drafting import Question, draft_statement
 from clinical.answers.wording import in_context
+from clinical.evidence.checking import check
 from clinical.evidence.domain import Passage
-from clinical.evidence.support import check_support
 from clinical.inference.client import Engine
 
 
@@ -25,15 +25,16 @@ def checked_claim(
 
     Without time left nothing is drafted. Raises: EngineUnavailable, EngineBusy.
     """
-    statement = None
+    drafted = None
     if deadline_seconds > 0:
-        statement = draft_statement(
+        drafted = draft_statement(
             engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
         )
-    if statement is not None and check_support(statement, passage).is_supported:
-        return CheckedClaim(claim=_claim(statement, passage, DraftedBy.MODEL), was_dropped=False)
+    # A part of a statement may be true and still not be what the model went on to say.
+    if drafted is not None and drafted.is_whole and check(drafted.statement, (passage,)).is_supported:
+        return CheckedClaim(claim=_claim(drafted.statement, passage, DraftedBy.MODEL), was_dropped=False)
     return CheckedClaim(
-        claim=_claim(passage.quote, passage, DraftedBy.SOURCE), was_dropped=statement is not None
+        claim=_claim(passage.quote, passage, DraftedBy.SOURCE), was_dropped=drafted is not None
     )
 
 

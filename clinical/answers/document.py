@@ -7,6 +7,7 @@ from typing import Any
 
 from clinical.answers.domain import Answer, Claim, Receipt
 from clinical.evidence.domain import Passage, Source
+from clinical.evidence.retraction import Standing
 from ehr_integration.chart.domain import Fact, Finding
 
 RECEIPT_FORMAT = b"tacit-receipt-v1\x00"
@@ -82,6 +83,23 @@ def source_document(source: Source) -> dict[str, Any]:
         "grade": source.grade.name.lower(),
         "pmid": source.pmid,
         "doi": source.doi,
+    }
+
+
+def source_text_document(source: Source, standing: Standing) -> dict[str, Any]:
+    """Return a source with its text, and whether it still stands."""
+    return {
+        **source_document(source),
+        "text": source.text,
+        "journal": source.journal,
+        "corpus": source.corpus,
+        "retracted": source.retracted,
+        "retraction": {
+            "state": standing.state.value,
+            "checked_on": standing.checked_on.isoformat() if standing.checked_on else None,
+        },
+        "has_concern": source.has_concern,
+        "is_corrected": source.is_corrected,
     }
 
 

@@ -2,10 +2,11 @@
 
 import json
 import re
+from dataclasses import dataclass
 
 from clinical.errors import EngineRefused, EngineTimeout
+from clinical.evidence.checking.restatement import may_become_restatement
 from clinical.evidence.domain import Passage
-from clinical.evidence.support import may_become_supported
 from clinical.inference.client import Engine
 from clinical.inference.domain import (
     BedsideDraft,
@@ -54,13 +55,20 @@ FIXED = (
 )
 
 
+@dataclass(frozen=True)
+class Drafted:
+    """What the model wrote of a passage; a part of a statement where it was stopped."""
+
+    statement: str
+    is_whole: bool
+
+
 def draft_statement(
     engine: Engine, *, question: Question, passage: Passage, number: int, deadline_seconds: float
-) -> str | None:
+) -> Drafted | None:
     """Return the model's statement of the passage; None where it wrote none before the deadline.
 
-    The draft is stopped at the first word that the passage does not say: what was written until then is
-    returned, and fails the check. One passage a draft: a small model given several mixes them
+    The draft is stopped at the first word that the passage does not say, and is then not whole. One passage a draft: a small model given several mixes them
     (docs/adr/0003-one-passage-a-draft.md). The schema can only name this passage.
     Raises: EngineUnavailable, EngineBusy.
     """
@@ -69,13 +77,15 @@ def draft_statement(
     def is_faithful_so_far(text: str) -> bool:
         nonlocal written
         written = text
-        return may_become_supported(_statement_in(text), passage)
+        return may_become_restatement(_statement_in(text), passage)
 
     try:
-        write_document(engine, _draft(question, passage, number, deadline_seconds), go_on=is_faithful_so_far)
+        document = write_document(
+            engine, _draft(question, passage, number, deadline_seconds), go_on=is_faithful_so_far
+        )
     except (EngineTimeout, EngineRefused):
         return None  # too slow, or a passage too long for the model's context: the passage speaks for itself
-    return _statement_in(written)
+    return Drafted(_statement_in(written), is_whole=document is not None)
 
 
 def _draft(question: Question, passage: Passage, number: int, deadline_seconds: float) -> Draft:

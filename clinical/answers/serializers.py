@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from clinical.answers.domain import DraftedBy, Status
-from clinical.evidence.domain import Grade, Kind
+from clinical.evidence.domain import Grade, Kind, Retraction
 from compliance.access.domain import Purpose
 from ehr_integration.chart.domain import Category, FindingCode
 
@@ -40,12 +40,23 @@ class SourceSerializer(serializers.Serializer[Any]):
     doi = serializers.CharField(allow_null=True)
 
 
+class StandingSerializer(serializers.Serializer[Any]):
+    """Whether a work still stands, and the day on which that was last looked up."""
+
+    state = serializers.ChoiceField(choices=[state.value for state in Retraction])
+    checked_on = serializers.DateField(allow_null=True)
+
+
 class SourceTextSerializer(SourceSerializer):
     """A source with its text; quote offsets count its characters."""
 
     text = serializers.CharField()
     journal = serializers.CharField(allow_null=True)
+    corpus = serializers.CharField()
     retracted = serializers.BooleanField()
+    retraction = StandingSerializer()
+    has_concern = serializers.BooleanField(help_text="An expression of concern was published")
+    is_corrected = serializers.BooleanField(help_text="An erratum was published")
 
 
 class CitationSerializer(SourceSerializer):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
-from clinical.answers.document import answer_document, source_document
+from clinical.answers.document import answer_document, source_text_document
 from clinical.answers.serializers import (
     AnswerSerializer,
     PatientSerializer,
@@ -21,7 +21,7 @@ from clinical.answers.serializers import (
 )
 from clinical.answers.services import answer_question, last_event
 from clinical.answers.streaming import MEDIA_TYPE, event_stream
-from clinical.evidence.services import read_source
+from clinical.evidence.services import read_source, standing_of
 from compliance.access.domain import Purpose
 from compliance.access.models import signed_in_actor
 from compliance.access.services import authorize_patients_in_care
@@ -113,5 +113,4 @@ class SourcesView(APIView):
     def get(self, request: Request) -> Response:
         """Return a source with its text, in which quote offsets count characters."""
         source = read_source(request.query_params.get("id", ""))
-        text = {"text": source.text, "journal": source.journal, "retracted": source.retracted}
-        return Response({**source_document(source), **text})
+        return Response(source_text_document(source, standing_of(source)))

@@ -30,6 +30,7 @@ class Action(StrEnum):
     ASK = "ask"
     LIST_PATIENTS = "list-patients"
     REVIEW_LITERATURE = "review-literature"
+    SYNC_EVIDENCE = "sync-evidence"
     EXPORT_AUDIT = "export-audit"
     READ_METRICS = "read-metrics"
     READ_AUDIT = "read-audit"

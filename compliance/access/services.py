@@ -22,6 +22,7 @@ OFFICER, ADMINISTRATOR = frozenset({Role.COMPLIANCE_OFFICER}), frozenset({Role.A
 # What touches no patient's record: by role alone.
 ALLOWED_WITHOUT_PATIENT: dict[Action, frozenset[Role]] = {
     Action.REVIEW_LITERATURE: frozenset({Role.REVIEWER, Role.CLINICIAN}),
+    Action.SYNC_EVIDENCE: frozenset({Role.REVIEWER, Role.ADMINISTRATOR}),
     Action.READ_METRICS: frozenset({Role.ADMINISTRATOR}),
     # What the record says is the officer's; an administrator keeps it running and sees no event.
     Action.READ_AUDIT: OFFICER,

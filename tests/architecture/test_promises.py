@@ -80,7 +80,7 @@ def test_every_route_but_sign_in_and_schema_asks_who_you_are(db: None) -> None:
 
 
 def test_every_variable_that_is_read_stands_in_the_example() -> None:
-    readers = {"text", "required", "number", "folder", "items"}
+    readers = {"text", "required", "number", "folder", "items", "switch"}
     read = {
         str(node.args[0].value)
         for node in ast.walk(ast.parse((ROOT / "config" / "settings.py").read_text()))

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from clinical.answers.document import source_document
-from clinical.evidence.services import read_source
+from clinical.evidence.retraction import standing_words
+from clinical.evidence.services import read_source, standing_of
 from clinical.web.errors import problems_shown
 
 
@@ -26,8 +27,17 @@ def source(request: HttpRequest) -> HttpResponse:
     """Show the source of `id`, with the characters from `start` to `end` marked."""
     found = read_source(request.GET.get("id", ""))
     text = marked(found.text, start=request.GET.get("start", ""), end=request.GET.get("end", ""))
+    standing = standing_of(found)
     return render(
-        request, "web/source.html", {"source": source_document(found), "found": found, "text": text}
+        request,
+        "web/source.html",
+        {
+            "source": source_document(found),
+            "found": found,
+            "standing": standing,
+            "standing_words": standing_words(standing),
+            "text": text,
+        },
     )
 
 

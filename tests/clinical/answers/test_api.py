@@ -57,6 +57,8 @@ def test_a_citation_opens_its_source_and_the_quote_is_there(ask: Ask, cast: Cast
         for citation in claim["citations"]:
             source = client.get("/api/v1/sources", {"id": citation["source_id"]}).json()
             assert source["text"][citation["start"] : citation["end"]] == citation["quote"]
+            assert source["retraction"] == {"state": "unknown", "checked_on": None}
+            assert (source["retracted"], source["has_concern"], source["is_corrected"]) == (False,) * 3
 
 
 @pytest.mark.parametrize(

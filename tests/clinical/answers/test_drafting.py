@@ -6,10 +6,10 @@ import pytest
 
 from clinical.answers.checking import checked_claim
 from clinical.answers.domain import DraftedBy
-from clinical.answers.drafting import draft_statement
+from clinical.answers.drafting import Drafted, draft_statement
 from clinical.errors import EngineBusy, EngineRefused, EngineTimeout
+from clinical.evidence.checking.restatement import may_become_restatement
 from clinical.evidence.domain import Grade, Kind, Passage, Source
-from clinical.evidence.support import may_become_supported
 from clinical.inference.domain import BedsideDraft, Draft, LibraryDraft, PatientText, PublicText, Usage
 from tests.clinical.answers.conftest import ScriptedEngine
 
@@ -19,13 +19,13 @@ SOURCE = Source(id="doi:1#x", kind=Kind.GUIDELINE, title="", text=TEXT, year=202
 PASSAGE = Passage(source=SOURCE, start=5, end=len(TEXT), context=("Choice", "Men"))
 
 
-def draft(engine: ScriptedEngine) -> str | None:
+def draft(engine: ScriptedEngine) -> Drafted | None:
     return draft_statement(engine, question=QUESTION, passage=PASSAGE, number=3, deadline_seconds=5)
 
 
 def test_a_faithful_statement_is_returned_whole_whatever_its_characters() -> None:
     engine = ScriptedEngine({"Warfarin": PASSAGE.quote})
-    assert draft(engine) == PASSAGE.quote
+    assert draft(engine) == Drafted(PASSAGE.quote, is_whole=True)
 
 
 def test_an_invention_is_stopped_as_it_is_written() -> None:
@@ -33,7 +33,9 @@ def test_an_invention_is_stopped_as_it_is_written() -> None:
     engine = ScriptedEngine({"Warfarin": invention})
     written = draft(engine)
     assert written
-    assert invention.startswith(written)
+    assert written.statement
+    assert invention.startswith(written.statement)
+    assert not written.is_whole
     assert engine.pieces_written < 10
 
 
@@ -57,7 +59,18 @@ def test_a_question_at_the_bedside_never_enters_the_library() -> None:
 def test_the_opening_of_a_faithful_statement_always_may_become_one() -> None:
     for statement in (PASSAGE.quote, f"Men: {PASSAGE.quote}"):
         for end in range(len(statement) + 1):
-            assert may_become_supported(statement[:end], PASSAGE)
+            assert may_become_restatement(statement[:end], PASSAGE)
+
+
+def test_a_draft_that_was_stopped_is_never_shown_whatever_its_words_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "clinical.answers.checking.check", lambda *_: pytest.fail("a part of a draft was checked")
+    )
+    engine = ScriptedEngine({"Warfarin": "Warfarin is recommended, and aspirin too."})
+    checked = checked_claim(engine, question=QUESTION, passage=PASSAGE, number=1, deadline_seconds=5)
+    assert (checked.claim.drafted_by, checked.was_dropped) == (DraftedBy.SOURCE, True)
 
 
 class Failing(ScriptedEngine):

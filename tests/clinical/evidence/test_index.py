@@ -7,6 +7,7 @@ import pytest
 from clinical.evidence.domain import Grade, Retraction
 from clinical.evidence.errors import IndexBusy, IndexMissing, SourceNotFound
 from clinical.evidence.index import CITABLE, RETRACTED, EvidenceIndex, EvidenceWriter
+from clinical.evidence.vectors.static import codes
 from tests.clinical.evidence.corpus import make_article
 
 GOUT = make_article(
@@ -31,7 +32,11 @@ def fill(folder, *sources):
 
 
 def find(folder, stem, **options):
-    return [hit.source.id for hit in EvidenceIndex(folder).search([((stem,), 1.0)], limit=5, **options)]
+    return read_ids(EvidenceIndex(folder), [((stem,), 1.0)], **options)
+
+
+def read_ids(index, wanted, **options):
+    return [index.source_at(address).id for address in index.search(wanted, limit=5, **options)]
 
 
 def test_a_source_comes_back_exactly(tmp_path):
@@ -89,8 +94,8 @@ def test_holding_more_of_what_is_wanted_comes_before_repeating_one_thing(tmp_pat
         make_article("Gout gout gout gout.", id="pmid:6", title="Gout"),
         make_article("Pregnancy does not often go with gout at all.", id="pmid:7"),
     )
-    hits = EvidenceIndex(tmp_path).search([(("gout",), 1.0), (("pregnanc",), 1.0)], limit=5)
-    assert [hit.source.id for hit in hits] == ["pmid:7", "pmid:6"]
+    wanted = [(("gout",), 1.0), (("pregnanc",), 1.0)]
+    assert read_ids(EvidenceIndex(tmp_path), wanted) == ["pmid:7", "pmid:6"]
 
 
 def test_what_is_favoured_moves_up_and_brings_nothing_in(tmp_path):
@@ -148,3 +153,44 @@ def test_a_second_writing_process_is_told_to_wait(tmp_path):
     finally:
         done.set()
         process.join(20)
+
+
+def test_sources_are_found_by_their_tags_retracted_ones_too(tmp_path):
+    tagged = make_article(
+        "Gout hurts.",
+        id="ours/7",
+        pmid="77",
+        doi="10.1000/ABC",
+        corpus="ours",
+        grade=Grade.CASE_REPORT,
+        language="fre",
+        specialties=("cardiology", "\ud800"),
+        retraction=Retraction.RETRACTED,
+    )
+    fill(tmp_path, tagged, OTHER)
+    index = EvidenceIndex(tmp_path)
+    tags = ("article retracted corpus:ours pmid:77 doi:10.1000/abc type:case_report lang:fre "
+            "specialty:cardiology specialty:\ud800").split()  # fmt: skip
+    assert [index.find(tag, 5) for tag in tags if tag != "article"] == [(tagged,)] * (len(tags) - 1)
+    assert (index.count("article"), len(index.find("article", 1))) == (2, 1)
+    assert index.find("pmid:78", 5) == ()
+
+
+def test_every_source_of_a_corpus_can_be_deleted(tmp_path):
+    fill(tmp_path, GOUT, make_article("Gout.", id="ours/1", corpus="ours"))
+    with EvidenceWriter(tmp_path) as writer:
+        writer.delete_all("corpus:ours")
+        writer.commit()
+    assert (EvidenceIndex(tmp_path).size, EvidenceIndex(tmp_path).count("corpus:ours")) == (1, 0)
+
+
+def test_a_source_keeps_its_stems_as_codes(tmp_path):
+    fill(tmp_path, make_article("It hurts.", id="pmid:1", title="Acute gout", mesh=("Gout", "Humans")))
+    fill(tmp_path, make_article("\u2026", id="pmid:2", title="?", mesh=("Asthma",)))
+    index = EvidenceIndex(tmp_path)
+    addresses = index.search([(("gout",), 1.0), (("asthma",), 1.0)], limit=5)
+    of_each = {index.source_at(each).id: index.codes_at([each])[0] for each in addresses}
+    title, numbers = of_each["pmid:1"]
+    assert (title, numbers.tolist()) == (2, codes("acut gout it hurt gout human").tolist())
+    assert of_each["pmid:2"][0] == 0
+    assert of_each["pmid:2"][1].tolist() == codes("asthma").tolist()

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from clinical.evidence import loading
+from clinical.evidence.corpora import ingest
+from clinical.evidence.corpora.catalogue import find_corpus
+from clinical.evidence.corpora.journal import Journal
+from clinical.evidence.corpora.removal import remove_corpus
 from clinical.evidence.errors import CorpusUnreadable, SourceNotFound
 from clinical.evidence.index import EvidenceIndex, EvidenceWriter
 from clinical.evidence.loading import LoadReport, is_complete, load_starter
-from clinical.evidence.progress import read_progress, write_progress
 from tests.clinical.evidence.corpus import ARTICLES, make_content_folder
 
 REPORT = LoadReport(articles=5, guidelines=2, deleted=2, without_abstract=1, retracted=1)
@@ -56,7 +59,7 @@ def test_the_newer_version_stays_and_the_deleted_record_goes(content, folder):
 
 def test_a_second_load_touches_nothing(content, folder, monkeypatch):
     load(content, folder)
-    monkeypatch.setattr(loading, "EvidenceWriter", None)
+    monkeypatch.setattr(loading, "ingest_into", None)
     assert load(content, folder) == REPORT
 
 
@@ -69,28 +72,29 @@ def test_a_load_killed_anywhere_goes_on_to_the_same_documents(
     content, folder, tmp_path, monkeypatch, survived
 ):
     load(content, tmp_path / "uninterrupted")
-    monkeypatch.setattr(loading, "COMMIT_EVERY", 2)
+    monkeypatch.setattr(ingest, "COMMIT_EVERY", 2)
     commits = 0
 
-    def write_or_die(*arguments):
+    def commit_or_die(journal):
         nonlocal commits
         commits += 1
         if commits > survived:
             raise Killed
-        write_progress(*arguments)
+        commit(journal)
 
-    monkeypatch.setattr(loading, "write_progress", write_or_die)
-    try:
-        load(content, folder)
-    except Killed:
-        assert not is_complete(folder)
-    monkeypatch.setattr(loading, "write_progress", write_progress)
+    commit = Journal.commit
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "commit", commit_or_die)
+        try:
+            load(content, folder)
+        except Killed:
+            assert not is_complete(folder)
     assert load(content, folder) == REPORT
     assert documents(folder) == documents(tmp_path / "uninterrupted")
 
 
 def test_a_resumed_load_does_not_add_committed_records_again(content, folder, monkeypatch):
-    monkeypatch.setattr(loading, "COMMIT_EVERY", 2)
+    monkeypatch.setattr(ingest, "COMMIT_EVERY", 2)
     added: list[str] = []
     add = EvidenceWriter.add
 
@@ -110,7 +114,7 @@ def test_a_resumed_load_does_not_add_committed_records_again(content, folder, mo
 
 
 def test_progress_grows_to_the_whole_size(content, folder, monkeypatch):
-    monkeypatch.setattr(loading, "REPORT_EVERY", 2)
+    monkeypatch.setattr(ingest, "REPORT_EVERY", 2)
     steps: list[tuple[int, int]] = []
     load(content, folder, progress=lambda read, total: steps.append((read, total)))
     assert steps == sorted(steps)
@@ -161,12 +165,17 @@ def test_content_that_is_not_there_is_named(content, folder, lacking):
         load(content, folder)
 
 
-def test_half_a_progress_file_means_loading_again(content, folder):
+def test_the_starter_corpora_say_where_they_come_from(content, folder):
     load(content, folder)
-    (folder / "progress.json").write_text('{"files": {"x"')
-    assert read_progress(folder).files == {}
-    assert load(content, folder) == REPORT
-    assert len(documents(folder)) == 7
+    assert "NLM" in find_corpus(folder, "pubmed").licence
+    assert find_corpus(folder, "guidelines").licence == "MIT"
+
+
+def test_a_corpus_that_was_removed_stays_away(content, folder):
+    load(content, folder)
+    assert remove_corpus(folder, "guidelines") == 2
+    assert is_complete(folder)
+    assert load(content, folder).guidelines == 0
 
 
 def test_a_damaged_index_is_rebuilt_whole(content, folder):

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinical.evidence.domain import Source
-from clinical.evidence.guidelines import read_guidelines
 from clinical.evidence.passages import split_passages
-from clinical.evidence.pubmed import read_pubmed
+from clinical.evidence.readers import read
 from tests.clinical.evidence.corpus import ARTICLES, GUIDELINES, make_article, make_guideline
 
-ARTICLE_BY_ID = {each.id: each for each in read_pubmed(ARTICLES) if isinstance(each, Source)}
-ANTICOAGULATION = next(iter(read_guidelines(GUIDELINES)))
+ARTICLE_BY_ID = {each.id: each for each in read(ARTICLES, corpus="pubmed") if isinstance(each, Source)}
+ANTICOAGULATION = next(
+    each for each in read(GUIDELINES / "registry.json", corpus="guidelines") if isinstance(each, Source)
+)
 CONTEXT_BY_QUOTE = {each.quote: each.context for each in split_passages(ANTICOAGULATION)}
 
 

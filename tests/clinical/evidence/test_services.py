@@ -158,3 +158,9 @@ def test_a_passage_carries_the_words_it_stands_under(loaded):
     add(loaded, make_guideline("## Measles\n\n**Adults:**\n- Bed rest is recommended for seven days.\n"))
     [passage] = services.search_evidence("measles").passages
     assert passage.context == ("Measles", "Adults")
+
+
+def test_a_source_without_a_quotable_passage_is_passed_over(loaded):
+    add(loaded, make_article("Measles.", id="pmid:8", title="Measles in children of large towns."))
+    assert not services.search_evidence("measles").is_enough
+    assert [hit.source.id for hit in services.search("measles", limit=1)] == ["pmid:8"]

@@ -57,7 +57,7 @@ def test_weights_that_do_not_belong_together_are_found_out(checkpoint: Path, tmp
 
 @pytest.fixture(scope="module")
 def reference(checkpoint: Path) -> Any:
-    from transformers import BioGptTokenizer as Reference  # type: ignore[import-not-found]
+    from transformers import BioGptTokenizer as Reference
 
     return Reference(str(checkpoint / "vocab.json"), str(checkpoint / "merges.txt"))
 

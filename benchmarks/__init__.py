@@ -1,0 +1,1 @@
+"""Measurements, and the scripts that make what was trained or counted."""

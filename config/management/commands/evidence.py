@@ -1,0 +1,49 @@
+"""Put literature and guidelines into the evidence, look at it, search it, keep it up to date."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from config.evidence_command.ingesting import Ingest
+from config.evidence_command.listing import ListCorpora, ShowStatus
+from config.evidence_command.problems import evidence_problems_told
+from config.evidence_command.removing import RemoveCorpus
+from config.evidence_command.searching import SearchEvidence
+from config.evidence_command.showing import ShowSource
+from config.evidence_command.syncing import Sync
+from config.subcommand import Output, Subcommand
+
+SUBCOMMANDS: dict[str, Subcommand] = {
+    each.name: each
+    for each in (
+        Ingest(),
+        Sync(),
+        ListCorpora(),
+        ShowStatus(),
+        SearchEvidence(),
+        ShowSource(),
+        RemoveCorpus(),
+    )
+}
+
+
+class Command(BaseCommand):
+    """`manage.py evidence ingest | sync | corpora | status | search | show | remove`."""
+
+    help = "The evidence of this installation: corpora of literature, guidelines and the hospital's own protocols."
+    # Only `sync` needs a database and an account.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the subcommands."""
+        subparsers = parser.add_subparsers(dest="subcommand", required=True, metavar="SUBCOMMAND")
+        for name, subcommand in SUBCOMMANDS.items():
+            own = subparsers.add_parser(name, help=subcommand.help, description=subcommand.help)
+            subcommand.add_arguments(own)
+            own.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the subcommand."""
+        output = Output(self.stdout, self.stderr, options["json"])
+        with evidence_problems_told(self, as_json=options["json"]):
+            SUBCOMMANDS[options["subcommand"]].run(options, output)
