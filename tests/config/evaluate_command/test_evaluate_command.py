@@ -36,7 +36,16 @@ def data(tmp_path: Path) -> dict[str, list[str]]:
         "verification": ["--data", str(claims), "--corpus", str(corpus)],
         "direction": ["--data", str(write_lines(tmp_path / "trials.jsonl", TRIALS))],
         "pubmedqa": ["--data", str(write_lines(tmp_path / "questions.jsonl", QUESTIONS))],
+        "intake": ["--data", str(write_records(tmp_path / "records"))],
     }
+
+
+def write_records(folder: Path) -> Path:
+    """Write one record that becomes a chart and one file that does not."""
+    folder.mkdir()
+    (folder / "patient.json").write_text(json.dumps({"resourceType": "Patient", "id": "p1"}))
+    (folder / "letter.txt").write_text("Dear colleague")
+    return folder
 
 
 def run(*arguments: str) -> tuple[str, str]:
@@ -67,6 +76,7 @@ CONTRACT = {
     "verification": "macro_f1 supported_precision supported_recall rationale_f1 confusion claims seen_in_training",
     "direction": "macro_f1 by_text by_class accuracy rows seen_in_training",
     "pubmedqa": "accuracy macro_f1 confusion majority retrieved_own_abstract_at_1 retrieved_own_abstract_at_5",
+    "intake": "files charts refused crashed findings p95_ms",
 }
 
 
@@ -84,6 +94,12 @@ def test_without_json_a_person_reads_a_table(data: dict[str, list[str]], suite: 
     assert lines[0].split() == ["suite", suite]
     assert any(line.startswith(CONTRACT[suite].split()[0]) for line in lines)
     assert "_ci" not in out
+
+
+def test_intake_counts_charts_and_names_refusals(data: dict[str, list[str]]) -> None:
+    found = run_json("intake", *data["intake"])
+    assert (found["files"], found["charts"], found["crashed"]) == (2, 1, 0)
+    assert found["refused"] == {"unknown-format": 1}
 
 
 def test_retrieval_finds_what_was_judged_and_leaves_nothing(
