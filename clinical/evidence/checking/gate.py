@@ -114,7 +114,9 @@ def _by_readings(claim: str, readings: Sequence[Reading], reader: Reader) -> Che
     plain = _plain_contradiction(claim, [best, contradicting.contradicting])
     if plain is not None:
         return plain
-    reason = (_against_title(claim, best) or next(objections(claim, best))).reason if above else Reason.NOT_SURE
+    reason = (
+        (_against_title(claim, best) or next(objections(claim, best))).reason if above else Reason.NOT_SURE
+    )
     return _check(Verdict.NOT_ENOUGH, best, reason, CERTAIN - max(supported, contradicted))
 
 
