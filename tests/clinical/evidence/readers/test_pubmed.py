@@ -88,7 +88,7 @@ def write(folder: Path, content: bytes, name: str = "bad.xml") -> Path:
     [
         ("bad.xml", b"<PubmedArticleSet><PubmedArticle></PubmedArticleSet>"),
         ("cut.xml", ARTICLES.read_bytes()[:5000]),
-        ("cut.xml.gz", gzip.compress(ARTICLES.read_bytes())[:900]),
+        ("cut.xml.gz", gzip.compress(ARTICLES.read_bytes(), mtime=0)[:900]),
         ("not.xml.gz", b"these bytes are no gzip"),
         ("other.xml", b"<?xml version='1.0'?><article><title>A</title></article>"),
         ("empty.xml", b""),
