@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from ehr_integration.chart.check_digits import may_be_code
 from ehr_integration.chart.domain import Category, Fact, Finding, FindingCode
 from ehr_integration.chart.reading.allergies import is_none_known
 from ehr_integration.chart.reading.elements import KNOWN_SYSTEMS
@@ -37,7 +38,10 @@ LABELS = {
 
 
 def uncoded(facts: Iterable[Fact]) -> Iterator[Finding]:
-    """Yield a finding for each thing named in words, or in a code of an unknown system only, once for each name."""
+    """Yield a finding for each thing named in words, in a code of an unknown system, or in one that cannot be.
+
+    Each name is said once.
+    """
     seen: set[tuple[Category, str]] = set()
     for fact in facts:
         key = fact.category, fact.name.casefold()
@@ -69,4 +73,5 @@ def prefetch_missing(category: Category) -> Finding:
 
 
 def _is_coded(fact: Fact) -> bool:
-    return fact.code is not None and fact.code.partition("|")[0] in KNOWN_SYSTEMS
+    system, _, code = (fact.code or "").partition("|")
+    return system in KNOWN_SYSTEMS and may_be_code(system, code)

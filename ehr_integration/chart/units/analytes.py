@@ -1,11 +1,12 @@
 """What is measured: LOINC codes, the unit to compare in, molar mass, and what is physiologically possible.
 
 Molar masses, g/mol: PubChem (compound identifier, CID) and IUPAC standard atomic weights. Limits: "MIMIC x2" is
-twice the highest valid value that clinicians set for intensive care (MIMIC-Extract, Wang et al., CHIL 2020,
-doi:10.1145/3368555.3384469); a published survivor or record where it lies beyond that, or a definition. They say
-what cannot be, not what is abnormal.
+twice the highest valid value, "MIMIC outlier" the value from which MIMIC-Extract calls an outlier, both set with
+clinicians for intensive care (Wang et al., CHIL 2020, doi:10.1145/3368555.3384469, variable_ranges.csv); a published
+survivor or record where it lies beyond that, or a definition. They say what cannot be, not what is abnormal.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,7 +75,6 @@ def _glycated(value: float, source: str, target: str) -> float | None:
     return rounded((value - 2.152) / 0.09148) if (source, target) == ("%", "mmol/mol") else None
 
 
-LIPID = "CID 5997; MIMIC x2, and 1,500 mg/dL for untreated homozygous familial hypercholesterolaemia"
 ANALYTES = (
     Analyte(
         name="Creatinine",
@@ -97,8 +97,7 @@ ANALYTES = (
         codes="2093-3 14647-2 2085-9 14646-4 2089-1 18262-6 13457-7 22748-8 39469-2 43396-1",
         unit="mg/dL",
         molar_mass=386.65,
-        limits=(0, 1500),
-        source=LIPID,
+        source="CID 5997",
     ),
     Analyte(
         name="Triglycerides",
@@ -240,9 +239,9 @@ ANALYTES = (
         source="CID 5283731",
     ),
     Analyte(
-        name="Vitamin B12", codes="2132-9 14685-6", unit="pg/mL", molar_mass=1355.4, source="CID 5311498"
+        name="Vitamin B12", codes="2132-9 14685-2", unit="pg/mL", molar_mass=1355.4, source="CID 5311498"
     ),
-    Analyte(name="Folate", codes="2284-8 14732-6", unit="ng/mL", molar_mass=441.4, source="CID 135398658"),
+    Analyte(name="Folate", codes="2284-8 14732-2", unit="ng/mL", molar_mass=441.4, source="CID 135398658"),
     Analyte(
         name="Thyroxine, free", codes="3024-7 14920-3", unit="ng/dL", molar_mass=776.87, source="CID 5819"
     ),
@@ -257,7 +256,7 @@ ANALYTES = (
         limits=(0, 60),
         source="CID 612; MIMIC x2",
     ),
-    Analyte(name="Digoxin", codes="10535-3 14698-9", unit="ng/mL", molar_mass=780.9, source="CID 2724385"),
+    Analyte(name="Digoxin", codes="10535-3 14698-5", unit="ng/mL", molar_mass=780.9, source="CID 2724385"),
     Analyte(
         name="Lithium", codes="14334-7 3719-2", unit="mmol/L", molar_mass=6.94, valence=1, source="IUPAC"
     ),
@@ -272,7 +271,11 @@ ANALYTES = (
     Analyte(name="Lipase", codes="3040-3", unit="U/L", is_activity=True),
     Analyte(name="Amylase", codes="1798-8", unit="U/L", is_activity=True),
     Analyte(
-        name="INR", codes="6301-6 34714-6", unit="1", limits=(ABOVE_ZERO, 100), source="a ratio above zero"
+        name="INR",
+        codes="6301-6 34714-6",
+        unit="1",
+        limits=(ABOVE_ZERO, math.inf),
+        source="a ratio, by definition",
     ),
     Analyte(
         name="pH",
@@ -317,8 +320,8 @@ ANALYTES = (
         name="Body temperature",
         codes="8310-5 8331-1 8328-7 8332-9 8333-7 75539-7 8329-5",
         unit="Cel",
-        limits=(11, 47),
-        source="13.7 Cel survived, Gilbert et al., Lancet 2000;355:375, with room; MIMIC outlier",
+        limits=(9, 47),
+        source="9 Cel survived, Niazi and Lewis, Ann Surg 1958;147:264; MIMIC outlier",
     ),
     Analyte(
         name="Body weight",

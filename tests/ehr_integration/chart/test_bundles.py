@@ -170,6 +170,15 @@ def test_a_patient_held_within_a_resource_is_the_patient():
     assert references(chart_of(patient(), about("#gone"))) == set()
 
 
+def test_a_patient_who_was_not_sent_may_be_named_by_a_urn():
+    name = "urn:uuid:0b1c3a52-0000-4000-8000-000000000001"
+    chart = chart_of(about(name, "1", issued="2020"), about(name, "2", effectiveDateTime="2021"))
+    assert chart.patient.id == name.removeprefix("urn:uuid:")
+    assert references(chart) == {"Observation/1", "Observation/2"}
+    assert refusal_of(about(name, "1"), about(f"{name}2", "2")) == ChartRefusal.SEVERAL_PATIENTS
+    assert refusal_of(patient(), about(name, "1")) == ChartRefusal.SEVERAL_PATIENTS
+
+
 def test_without_a_patient_resource_the_one_referred_to_is_the_patient_and_it_is_said():
     chart = chart_of(observation(), condition())
     assert (chart.patient.id, chart.patient.birth_date) == ("p1", None)
@@ -284,12 +293,16 @@ def test_records_held_within_others_are_said_not_to_be_read():
 
 def test_an_observation_without_category_is_told_by_its_code():
     weight = {"coding": [{"system": "http://loinc.org", "code": "29463-7"}], "text": "Weight"}
+    creatinine = {"coding": [{"system": "http://loinc.org", "code": "2160-0"}], "text": "Creatinine"}
     chart = chart_of(
         patient(),
         observation("w", category=None, code=weight, valueQuantity={"value": 80, "unit": "kg"}),
         {**observation("o"), "category": []},
+        observation("examined", category="exam", code=creatinine),
+        observation("smoking", category="social-history"),
     )
     assert {fact.reference: fact.category for fact in chart.facts} == {
+        "Observation/examined": Category.LABORATORY,
         "Observation/w": Category.VITAL_SIGNS,
         "Observation/o": Category.LABORATORY,
     }

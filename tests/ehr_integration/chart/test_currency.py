@@ -7,6 +7,7 @@ import pytest
 from ehr_integration.chart.bundles import chart_from_resources
 from ehr_integration.chart.currency import prefetch_missing
 from ehr_integration.chart.domain import Category, FindingCode
+from ehr_integration.chart.reading.elements import ABSENT_OR_UNKNOWN
 from tests.ehr_integration.chart.resources import (
     allergy,
     condition,
@@ -16,12 +17,13 @@ from tests.ehr_integration.chart.resources import (
     pregnancy,
 )
 
+ON = date(2024, 6, 1)
 MEASURED = date(2024, 5, 2)
 A_YEAR_LATER = MEASURED + timedelta(days=366)  # never before the anniversary, in a leap year either
 CODED = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1"}], "text": "Drug"}
 
 
-def found(*resources, on=date(2024, 6, 1), code=FindingCode.STALE):
+def found(*resources, on=ON, code=FindingCode.STALE):
     chart = chart_from_resources([patient(), *resources], patient_id=None, on=on)
     return [finding.reference for finding in chart.findings if finding.code is code]
 
@@ -56,7 +58,11 @@ def test_what_is_named_in_words_only_is_said_once():
     assert unknown(order(medicationCodeableConcept=CODED), condition(), observation()) == []
     local = {"coding": [{"system": "urn:local", "code": "x"}], "text": "Drug"}
     assert unknown(order(medicationCodeableConcept=local)) == ["MedicationRequest/m1"]
+    mistyped = {"coding": [{"system": "http://snomed.info/sct", "code": "44054007"}], "text": "Diabetes"}
+    assert unknown(condition(code=mistyped)) == ["Condition/c1"]
     assert unknown(allergy(code={"text": "No known allergies"})) == []
+    absent = {"coding": [{"system": ABSENT_OR_UNKNOWN, "code": "no-allergy-info"}], "text": "No information"}
+    assert unknown(allergy(code=absent)) == []
 
 
 def test_a_prefetch_that_did_not_come_is_said():

@@ -145,6 +145,7 @@ def test_a_medication_is_named_by_display_or_contained(elements):
         ),
         ({"code": {"coding": [{"code": "716186003", "display": "No known allergy"}]}}, "No known allergies"),
         ({"code": {"text": "NKDA"}}, "No known drug allergies"),
+        ({"code": {"coding": [{"code": "no-known-allergies"}]}}, "No known allergies"),
         ({"code": {"text": "No information about allergies"}}, "No information about allergies"),
     ],
 )

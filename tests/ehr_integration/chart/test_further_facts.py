@@ -6,6 +6,7 @@ from ehr_integration.chart.domain import Category, FindingCode
 from ehr_integration.chart.normalise import normalise
 from ehr_integration.chart.shape import departure_in_shape
 from tests.ehr_integration.chart.resources import (
+    allergy,
     condition,
     encounter,
     observation,
@@ -168,6 +169,28 @@ def test_a_medication_is_known_by_its_rxnorm_code_before_others():
         Category.MEDICATIONS, order(medicationCodeableConcept={"coding": codings, "text": "Apixaban"})
     ).facts
     assert fact.code == f"{RXNORM}|1364430"
+
+
+@pytest.mark.parametrize(
+    ("category", "make", "element", "preferred"),
+    [
+        (Category.MEDICATIONS, order, "medicationCodeableConcept", f"{RXNORM}|1364430"),
+        (Category.ALLERGIES, allergy, "code", f"{RXNORM}|1364430"),
+        (Category.LABORATORY, observation, "code", "http://loinc.org|2160-0"),
+        (Category.CONDITIONS, condition, "code", "http://snomed.info/sct|44054006"),
+        (Category.PROCEDURES, procedure, "code", "http://snomed.info/sct|44054006"),
+    ],
+)
+def test_each_category_prefers_the_system_that_its_checks_use(category, make, element, preferred):
+    codings = [
+        {"system": "http://hl7.org/fhir/sid/icd-10", "code": "E11"},
+        {"system": "http://loinc.org", "code": "2160-0"},
+        {"system": "http://snomed.info/sct", "code": "44054006"},
+        {"system": RXNORM, "code": "1364430"},
+    ]
+    for given in (codings, codings[::-1]):
+        (fact,) = read(category, make(**{element: {"coding": given, "text": "Thing"}})).facts
+        assert fact.code == preferred
 
 
 @pytest.mark.parametrize("kind", ["MedicationStatement", "MedicationDispense"])

@@ -55,6 +55,8 @@ def test_units_of_results_are_understood(unit):
         "ML",
         "µg",
         "m" * 61,
+        "10*99.10*99.10*99.10*99",
+        "0",
     ],
 )
 def test_what_is_no_unit_that_we_know_is_unknown(unit):
