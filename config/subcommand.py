@@ -1,4 +1,4 @@
-"""What every subcommand of `manage.py models` and `manage.py audit` has: a name, options, and a way to say what came out."""
+"""What every subcommand of a command has: a name, options, and a way to say what came out."""
 
 import json
 from abc import ABC, abstractmethod
@@ -45,3 +45,14 @@ class Subcommand(ABC):
     @abstractmethod
     def run(self, options: Mapping[str, Any], output: Output) -> None:
         """Do it, and say what came out."""
+
+
+def declare(
+    subcommands: Mapping[str, Subcommand], parser: CommandParser, *, called: str = "subcommand"
+) -> None:
+    """Declare the subcommands, one of which must be given; its name comes in the option `called`."""
+    subparsers = parser.add_subparsers(dest=called, required=True, metavar=called.upper())
+    for name, subcommand in subcommands.items():
+        own = subparsers.add_parser(name, help=subcommand.help, description=subcommand.help)
+        subcommand.add_arguments(own)
+        own.add_argument("--json", action="store_true", help="print one JSON object and nothing else")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.ehr_command.mllp import Mllp
-from config.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand, declare
 
 SUBCOMMANDS: dict[str, Subcommand] = {each.name: each for each in (Mllp(),)}
 
@@ -17,11 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the subcommands."""
-        subparsers = parser.add_subparsers(dest="subcommand", required=True, metavar="SUBCOMMAND")
-        for name, subcommand in SUBCOMMANDS.items():
-            own = subparsers.add_parser(name, help=subcommand.help, description=subcommand.help)
-            subcommand.add_arguments(own)
-            own.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        declare(SUBCOMMANDS, parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""

@@ -11,7 +11,7 @@ from config.evaluate_command.pubmedqa import PubMedQa
 from config.evaluate_command.retrieval import Retrieval
 from config.evaluate_command.suite import Suite
 from config.evaluate_command.verification import Verification
-from config.subcommand import Output
+from config.subcommand import Output, declare
 
 # A new suite is one file in clinical/evaluation/suites, one in config/evaluate_command, and a line here.
 SUITES: dict[str, Suite] = {
@@ -31,11 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the suites."""
-        subparsers = parser.add_subparsers(dest="suite", required=True, metavar="SUITE")
-        for name, suite in SUITES.items():
-            own = subparsers.add_parser(name, help=suite.help, description=suite.help)
-            suite.add_arguments(own)
-            own.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        declare(SUITES, parser, called="suite")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the suite."""

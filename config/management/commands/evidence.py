@@ -11,7 +11,7 @@ from config.evidence_command.removing import RemoveCorpus
 from config.evidence_command.searching import SearchEvidence
 from config.evidence_command.showing import ShowSource
 from config.evidence_command.syncing import Sync
-from config.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand, declare
 
 SUBCOMMANDS: dict[str, Subcommand] = {
     each.name: each
@@ -36,11 +36,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the subcommands."""
-        subparsers = parser.add_subparsers(dest="subcommand", required=True, metavar="SUBCOMMAND")
-        for name, subcommand in SUBCOMMANDS.items():
-            own = subparsers.add_parser(name, help=subcommand.help, description=subcommand.help)
-            subcommand.add_arguments(own)
-            own.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        declare(SUBCOMMANDS, parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""

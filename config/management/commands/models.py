@@ -14,7 +14,7 @@ from config.models_command.pulling import PullModel
 from config.models_command.removing import RemoveModel
 from config.models_command.showing import ShowCard
 from config.models_command.verifying import VerifyModels
-from config.subcommand import Output, Subcommand
+from config.subcommand import Output, Subcommand, declare
 
 SUBCOMMANDS: dict[str, Subcommand] = {
     each.name: each
@@ -41,11 +41,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the subcommands."""
-        subparsers = parser.add_subparsers(dest="subcommand", required=True, metavar="SUBCOMMAND")
-        for name, subcommand in SUBCOMMANDS.items():
-            own = subparsers.add_parser(name, help=subcommand.help, description=subcommand.help)
-            subcommand.add_arguments(own)
-            own.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        declare(SUBCOMMANDS, parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""
