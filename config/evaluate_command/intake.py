@@ -1,8 +1,6 @@
 """`manage.py evaluate intake`."""
 
-from argparse import ArgumentTypeError
 from collections.abc import Mapping
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +11,7 @@ from clinical.evaluation.suites.figures import Figures
 from clinical.evaluation.suites.intake import FOLDER, evaluate_intake, record_files
 from config.evaluate_command.suite import Suite, tracked
 from config.subcommand import Output
+from config.values import day
 from ehr_integration.intake import read_file
 
 
@@ -27,19 +26,12 @@ class Intake(Suite):
         """Declare the options."""
         super().add_arguments(parser)
         parser.add_argument(
-            "--on", type=_day, metavar="YYYY-MM-DD", help="judge on this day what is stale (today)"
+            "--on", type=day, metavar="YYYY-MM-DD", help="judge on this day what is stale (today)"
         )
 
     def measure(self, options: Mapping[str, Any], output: Output) -> Figures:
         """Return the figures."""
-        day = options["on"] or localdate()
+        on = options["on"] or localdate()
         files = record_files(options["data"])
-        figures = evaluate_intake(files, partial(read_file, on=day), note=output.note, track=tracked)
-        return {**figures, "on": day.isoformat()}
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no day: write YYYY-MM-DD") from None
+        figures = evaluate_intake(files, partial(read_file, on=on), note=output.note, track=tracked)
+        return {**figures, "on": on.isoformat()}

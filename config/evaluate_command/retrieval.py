@@ -1,6 +1,5 @@
 """`manage.py evaluate retrieval`."""
 
-from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,10 @@ from clinical.evaluation.errors import FolderNotEmpty, OutputUnwritable
 from clinical.evaluation.suites.figures import Figures
 from clinical.evaluation.suites.indexing import Side, index_corpus, search_in
 from clinical.evaluation.suites.retrieval import evaluate_retrieval
-from config.evaluate_command.suite import Suite, bytes_tracked, tracked
+from config.evaluate_command.suite import Suite, tracked
+from config.progress import progress_bar
 from config.subcommand import Output
+from config.values import positive
 
 
 class Retrieval(Suite):
@@ -31,7 +32,7 @@ class Retrieval(Suite):
         """Declare the options."""
         super().add_arguments(parser)
         parser.add_argument("--split", help="score by qrels/SPLIT.tsv (qrels.tsv, or qrels/test.tsv)")
-        parser.add_argument("--limit-queries", type=_count, metavar="N", help="only the first N queries")
+        parser.add_argument("--limit-queries", type=positive, metavar="N", help="only the first N queries")
         parser.add_argument(
             "--keep", type=Path, metavar="FOLDER", help="leave the index there (a new folder)"
         )
@@ -50,17 +51,11 @@ class Retrieval(Suite):
         """Return the figures."""
         data = read_beir(options["data"], split=options["split"])
         with _index_folder(options["keep"]) as folder:
-            with bytes_tracked("Indexing") as progress:
+            with progress_bar("Indexing") as progress:
                 built = index_corpus(folder, data.corpus, progress=progress)
             search = search_in(folder, options["side"])
             figures = evaluate_retrieval(data.queries[: options["limit_queries"]], search, track=tracked)
         return {**figures, **built, "search": options["side"].value}
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise ArgumentTypeError(f"{text!r} is no number from 1")
-    return int(text)
 
 
 @contextmanager

@@ -2,8 +2,7 @@
 
 import json
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,18 +48,6 @@ class Suite(Subcommand):
 def tracked(items: Sequence[Item], title: str) -> Iterable[Item]:
     """Return the items; standard error shows how many are done, where it is a terminal."""
     return tqdm(items, desc=title, disable=None)
-
-
-@contextmanager
-def bytes_tracked(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows bytes done of bytes in all on standard error, where that is a terminal."""
-    with tqdm(desc=title, unit="B", unit_scale=True, disable=None) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield show
 
 
 def _write(file: Path, figures: Figures) -> None:

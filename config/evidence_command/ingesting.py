@@ -11,9 +11,9 @@ from clinical.evidence.corpora.ingest import Options
 from clinical.evidence.corpora.report import IngestReport
 from clinical.evidence.readers.formats import Format
 from clinical.evidence.services import ingest
-from config.evidence_command.values import day
-from config.models_command.subcommand import progress_bar
+from config.progress import progress_bar
 from config.subcommand import Output, Subcommand
+from config.values import day
 
 
 class Ingest(Subcommand):

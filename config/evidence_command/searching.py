@@ -9,8 +9,8 @@ from clinical.answers.document import source_document
 from clinical.evidence.domain import Filters, Grade
 from clinical.evidence.services import search
 from clinical.evidence.specialties import SPECIALTIES
-from config.evidence_command.values import positive
 from config.subcommand import Output, Subcommand
+from config.values import positive
 
 SHOWN_DIGITS = 4
 

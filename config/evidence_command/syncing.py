@@ -1,13 +1,11 @@
 """`manage.py evidence sync`."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from tqdm import tqdm
 
 from clinical.evidence.domain import PUBMED
 from clinical.evidence.sync.retractions import RetractionReport
@@ -23,8 +21,9 @@ from clinical.evidence.sync.updating import UpdateReport, Wishes
 from compliance.access.domain import Actor
 from config import stack
 from config.commands import ActingCommand
-from config.evidence_command.values import day, positive
+from config.progress import progress_bar
 from config.subcommand import Output, Subcommand
+from config.values import day, positive
 
 MOST_SHOWN = 20
 
@@ -70,7 +69,7 @@ class Sync(Subcommand):
             _say_plan(_planned(options), output)
             return
         actor = _ActingForReviewer().actor(options["username"])
-        with stack.for_sync(), _progress() as show:
+        with stack.for_sync(), progress_bar("Syncing", unit=" records") as show:
             wishes = Wishes(limit=options["limit"], now=options["now"], progress=show)
             if options["retractions"]:
                 report = check_retractions(actor, wishes=wishes)
@@ -165,15 +164,3 @@ def _document(report: UpdateReport | RetractionReport) -> dict[str, object]:
 
 def _iso(value: date | None) -> str | None:
     return value.isoformat() if value else None
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Give a function that shows records done of records in all on standard error, where that is a terminal."""
-    with tqdm(desc="Syncing", unit=" records", delay=0.2, disable=None) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield show

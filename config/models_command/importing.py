@@ -12,7 +12,8 @@ from clinical.inference.registry.errors import RegistrationIncomplete
 from clinical.inference.registry.registry import Registry
 from config.models_command.documents import model_document
 from config.models_command.registering import add_registration_arguments, is_registering, register_said
-from config.models_command.subcommand import load_registry, progress_bar
+from config.models_command.subcommand import load_registry
+from config.progress import progress_bar
 from config.subcommand import Output, Subcommand
 
 PERCENT = 100

@@ -20,7 +20,8 @@ from config.models_command.registering import (
     register_said,
     sha256_text,
 )
-from config.models_command.subcommand import load_registry, progress_bar
+from config.models_command.subcommand import load_registry
+from config.progress import progress_bar
 from config.subcommand import Output, Subcommand
 
 

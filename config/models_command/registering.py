@@ -16,7 +16,7 @@ from clinical.inference.registry.placing import Placement
 from clinical.inference.registry.registration import AdapterChoice, Registration, register
 from clinical.inference.registry.registry import Registry
 from clinical.inference.templates import TEMPLATES
-from config.models_command.subcommand import progress_bar
+from config.progress import progress_bar
 from config.subcommand import Output
 
 ADAPTER = re.compile(r"(?P<id>[^=]+)=(?P<file>.+?)(?:@(?P<scale>[0-9.]+))?")

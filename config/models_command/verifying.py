@@ -8,7 +8,8 @@ from django.core.management.base import CommandParser
 from clinical.inference.registry.domain import RegisteredModel
 from clinical.inference.registry.errors import ModelFileChanged, ModelFileMissing
 from clinical.inference.registry.verification import verify_model
-from config.models_command.subcommand import load_registry, progress_bar
+from config.models_command.subcommand import load_registry
+from config.progress import progress_bar
 from config.subcommand import Output, Subcommand
 
 

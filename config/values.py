@@ -1,4 +1,4 @@
-"""Values of options."""
+"""Values of options, checked as they are read."""
 
 import argparse
 from datetime import date
