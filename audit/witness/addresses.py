@@ -1,8 +1,8 @@
 """Which addresses are spoken to: https, and plain http on this machine."""
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from audit.hosts import is_loopback
 from audit.witness.errors import SettingInvalid
 
 
@@ -28,13 +28,6 @@ def checked_address(url: str) -> str:
         raise SettingInvalid(
             "The address must be https://host/path, with no credentials, query or fragment in it"
         )
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingInvalid("Plain http is used on this machine only: give an https address")
     return url.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

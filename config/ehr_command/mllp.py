@@ -10,9 +10,10 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
 
+from audit.hosts import is_loopback
 from config.subcommand import Output, Subcommand
 from ehr_integration.errors import MessageRefused
-from ehr_integration.hl7v2.server.forwarding import Forwarder, is_loopback, is_safe_url
+from ehr_integration.hl7v2.server.forwarding import Forwarder, is_safe_url
 from ehr_integration.hl7v2.server.mllp import Limits, MllpServer, server_tls
 from ehr_integration.hl7v2.server.receiving import receive
 from ehr_integration.hl7v2.server.recording import record_received

@@ -1,6 +1,5 @@
 """The sync of this installation: whether it may send at all, to whom, and as whom."""
 
-import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 import redis
 from django.conf import settings
 
+from audit.hosts import is_loopback
 from clinical.evidence.sync.errors import AddressRefused, SyncSwitchedOff, WordsUnreadable
 from clinical.evidence.sync.eutils.client import Eutils, Identity, Recorder
 from clinical.evidence.sync.eutils.pace import WITH_KEY, WITHOUT_KEY, Pace
@@ -35,14 +35,6 @@ def check_address(address: str) -> str:
     if not is_usable or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         raise AddressRefused("is not https")
     return f"{address.rstrip('/')}/"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def server_host() -> str:

@@ -1,12 +1,12 @@
 """Where a server answers: https, a Unix socket, or this machine. Patient data goes nowhere else."""
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from audit.hosts import is_loopback
 from clinical.inference.remote.errors import EndpointInvalid
 
 _PORTS = {"https": 443, "http": 80, "unix": 0}
@@ -101,17 +101,10 @@ def _check_host(parts: SplitResult) -> None:
             "The engine's address must begin with https://, unix:/// or (on this machine) http://127.0.0.1: "
             "check TACIT_ENGINE_URL"
         )
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise EndpointInvalid(
             "Plain http would carry patient data in the clear: use https, or a Unix socket, or 127.0.0.1"
         )
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_token(token: str | None) -> None:

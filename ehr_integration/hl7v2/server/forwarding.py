@@ -1,6 +1,5 @@
 """Hands a message on as a FHIR transaction to one FHIR server, the hospital's own; nothing is kept here."""
 
-import ipaddress
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -8,19 +7,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from audit.hosts import is_loopback
 from ehr_integration.errors import EhrInvalidResponse, EhrRefused, EhrTimeout, EhrUnavailable
 from ehr_integration.hl7v2.fhir.elements import JsonObject
 
 TIMEOUT_SECONDS = 10.0
 FHIR_JSON = "application/fhir+json"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def is_safe_url(url: str) -> bool:

@@ -1,9 +1,9 @@
 """From what a person names to an address that a model may be fetched from: https, or this machine itself."""
 
-import ipaddress
 import re
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
+from audit import hosts
 from clinical.inference.registry.errors import AddressRefused
 
 HUB_FILE = re.compile(r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+)/(?P<file>[\w./ +-]+\.gguf)", re.ASCII)
@@ -61,11 +61,7 @@ def file_name_of(address: str) -> str:
 
 def is_loopback(address: str) -> bool:
     """Whether the address is this machine's own."""
-    host = _parts(address).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return hosts.is_loopback(_parts(address).hostname or "")
 
 
 def is_same_host(one: str, other: str) -> bool:
