@@ -12,6 +12,9 @@ _NOT_CONTENT = STOP_WORDS | frozenset(
     "was were been had did does which whose than then thus also however".split()
 )
 
+# How much of the claim a quote must say to contradict it, and not only to differ.
+SAME_THING = 0.6
+
 
 # No text is cached: a claim may come from a patient's question, and nothing of it is kept.
 def stem(word: str) -> str:
@@ -29,6 +32,11 @@ def coverage(claim: str, quote: str) -> float:
     """Return the share of the claim's content words that the quote holds, 0 to 1; words of direction do not count."""
     said = content_stems(claim) - _directions()
     return len(said & content_stems(quote)) / len(said) if said else 0.0
+
+
+def says_same_thing(claim: str, quote: str) -> bool:
+    """Whether the quote says so much of the claim that what differs in it is said of the same thing."""
+    return coverage(claim, quote) >= SAME_THING
 
 
 @cache

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from clinical.evidence.checking.domain import Reason
-from clinical.evidence.checking.rules.content import content_stems, coverage
+from clinical.evidence.checking.rules.content import content_stems, says_same_thing
 from clinical.evidence.checking.rules.findings import DOWN, SAME, UP, Axis, Finding, read_findings, turned
 from clinical.evidence.checking.rules.lexicon import OPPOSITE_OUTCOMES
 from clinical.evidence.checking.rules.objection import Objection
 from clinical.evidence.checking.rules.significance import Significance, read_significance
 from clinical.evidence.domain import Passage
 
-# How much of the claim a quote must say for its direction to contradict and not only to differ.
-SAME_THING = 0.6
 _VERSUS = re.compile(
     r"\b(?:than|(?:as )?compared (?:with|to)|in comparison (?:with|to)|versus|vs\.?|relative to)\b",
     re.IGNORECASE,
@@ -52,7 +50,7 @@ def objects(claim: str, passage: Passage) -> Objection | None:
     is_denial = any(each.is_denied is not opposed.said.is_denied for each in opposed.nearest)
     return Objection(
         Reason.NEGATED if is_denial else Reason.OPPOSITE_DIRECTION,
-        contradicts=coverage(claim, passage.quote) >= SAME_THING,
+        contradicts=says_same_thing(claim, passage.quote),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from clinical.evidence.checking.domain import Reason
-from clinical.evidence.checking.rules.content import coverage, stem
+from clinical.evidence.checking.rules.content import says_same_thing, stem
 from clinical.evidence.checking.rules.findings import denied
 from clinical.evidence.checking.rules.lexicon import BETTER, CLAUSE_ENDS, DOWN, NEGATIONS, SOME, UP, WORSE
 from clinical.evidence.checking.rules.objection import Objection
@@ -12,7 +12,6 @@ from clinical.evidence.domain import Passage
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:['’]t\b)?|[,;:().]")
 _MARKS = frozenset(",;:().")
-SAME_THING = 0.6
 _DIRECTIONS = UP | DOWN | BETTER | WORSE | SOME
 _DIRECTION_REACH = 5
 
@@ -25,7 +24,7 @@ def objects(claim: str, passage: Passage) -> Objection | None:
     only_there = {each for each in shared if written[each] and not said[each]}
     denied_here = sum(said[each] for each in shared)
     if (only_here and 2 * len(only_here) >= denied_here) or 2 * len(only_there) > len(shared):
-        return Objection(Reason.NEGATED, contradicts=coverage(claim, passage.quote) >= SAME_THING)
+        return Objection(Reason.NEGATED, contradicts=says_same_thing(claim, passage.quote))
     return None
 
 

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clinical.evidence.checking.domain import Reason
-from clinical.evidence.checking.rules.content import coverage
+from clinical.evidence.checking.rules.content import says_same_thing
 from clinical.evidence.checking.rules.objection import Objection, surroundings
 from clinical.evidence.checking.rules.quantity.reading import Bound, Kind, Quantity, read_quantities
 from clinical.evidence.domain import Passage
 
 # "about 50%" may stand for 48%.
 ABOUT = 0.1
-# How much of the claim a quote must say for another number in it to be the same thing's.
-SAME_THING = 0.6
 _DURATIONS = frozenset({"time", "calendar"})
 _BARE_FACTORS = {"calendar": 12, "points": 1, "count": 1, "label": 1}
 _YEARS = range(1900, 2100)
@@ -34,9 +32,7 @@ def objects(claim: str, passage: Passage) -> Objection | None:
     ]
     if not missing:
         return None
-    if coverage(claim, passage.quote) >= SAME_THING and any(
-        _has_rival(each, wanted, written) for each in missing
-    ):
+    if says_same_thing(claim, passage.quote) and any(_has_rival(each, wanted, written) for each in missing):
         return Objection(Reason.NUMBERS_DIFFER, contradicts=True)
     return Objection(Reason.NUMBER_NOT_FOUND)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from clinical.evidence.checking.domain import Reason
-from clinical.evidence.checking.rules.content import content_stems, coverage
+from clinical.evidence.checking.rules.content import content_stems, says_same_thing
 from clinical.evidence.checking.rules.lexicon import OPPOSITES
 from clinical.evidence.checking.rules.objection import Objection
 from clinical.evidence.domain import Passage
@@ -12,7 +12,6 @@ from clinical.evidence.domain import Passage
 _WORD = re.compile(r"[a-z0-9]+")
 # Words on either side that show whether two words stand in the same place.
 REACH = 3
-SAME_THING = 0.6
 _PREFIX = re.compile(r"^(?:un|in|im|ir|non|dis|ab)(?=[a-z]{5})")
 
 _SIDES = {
@@ -28,9 +27,7 @@ def objects(claim: str, passage: Passage) -> Objection | None:
         if (number, side) in held:
             continue
         if any(which == (number, 1 - side) and around & other for which, other in written):
-            return Objection(
-                Reason.OPPOSITE_DIRECTION, contradicts=coverage(claim, passage.quote) >= SAME_THING
-            )
+            return Objection(Reason.OPPOSITE_DIRECTION, contradicts=says_same_thing(claim, passage.quote))
     return _denied_by_prefix(claim, passage.quote)
 
 
@@ -43,7 +40,7 @@ def _denied_by_prefix(claim: str, quote: str) -> Objection | None:
             if bare == word or word in others or bare in words or bare not in others:
                 continue
             if _around(words, at) & _around(others, others.index(bare)):
-                return Objection(Reason.OPPOSITE_DIRECTION, contradicts=coverage(claim, quote) >= SAME_THING)
+                return Objection(Reason.OPPOSITE_DIRECTION, contradicts=says_same_thing(claim, quote))
     return None
 
 
