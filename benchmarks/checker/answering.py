@@ -13,6 +13,7 @@ from benchmarks.checker.network import Calibration
 from benchmarks.checker.reading import LABELS, cut, shuffled
 from benchmarks.checker.released import Exported, FoldReader
 from benchmarks.checker.trials import direction_of
+from clinical.evidence.checking.combining import softmax
 from clinical.evidence.checking.pairs import trial_pair
 from clinical.evidence.checking.trials.result import trial_result
 from clinical.evidence.checking.trials.rules import Comparison
@@ -54,8 +55,7 @@ def _by_product(exported: Exported, row: dict[str, Any], text: str) -> int:
 def _by_model(exported: Exported, row: dict[str, Any], text: str) -> int:
     asked = {part: row[part] for part in ("intervention", "comparator", "outcome")}
     logits = exported.logits("direction", [trial_pair(**asked, text=each.text) for each in cut(text)])
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    likely = powers / powers.sum(axis=1, keepdims=True)
+    likely = softmax(logits)
     return int(likely[likely[:, 3].argmin(), :3].argmax())
 
 

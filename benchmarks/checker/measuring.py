@@ -10,14 +10,14 @@ from sklearn.metrics import f1_score
 
 from benchmarks.checker.folds import gate
 from benchmarks.checker.reading import CONTRADICTED, NOT_ENOUGH, SUPPORTED
-from benchmarks.checker.released import CANDIDATES, REPORTED_AT, Exported, FoldReader, row_of
+from benchmarks.checker.released import CANDIDATES, REPORTED_AT, Exported, FoldReader
 from benchmarks.checker.verification import Judged
 from clinical.evidence.checking.candidates import nearest
 from clinical.evidence.checking.combining import Combination
 from clinical.evidence.checking.domain import Verdict
-from clinical.evidence.checking.gate import carried_by, check_claim
+from clinical.evidence.checking.gate import carried_by, check_claim, speaking
+from clinical.evidence.checking.judging import row_of
 from clinical.evidence.checking.reader import Limits
-from clinical.evidence.domain import Passage
 
 AIM = 0.90
 CONTRADICTED_AIM = 0.75
@@ -43,9 +43,10 @@ def gathered(judgements: Sequence[Judged], exported: Exported, fold: Mapping[str
     rows, carried = [], []
     for each in judgements:
         near = nearest(each.claim, each.passages, CANDIDATES)
-        row, logits = row_of(exported, each.claim, near)
-        rows.append(row)
-        carried.append(_carried(each.claim, near, logits[:, 0] - logits[:, 2]))
+        logits = exported.verdicts(each.claim, near)
+        rows.append(row_of(each.claim, near, logits))
+        supporting = speaking(near, (logits[:, SUPPORTED] - logits[:, NOT_ENOUGH]).tolist())
+        carried.append(carried_by(each.claim, supporting) is not None)
     return Claims(
         judgements,
         np.array(rows),
@@ -53,12 +54,6 @@ def gathered(judgements: Sequence[Judged], exported: Exported, fold: Mapping[str
         np.array(carried),
         np.array([fold[each.row] for each in judgements]),
     )
-
-
-def _carried(claim: str, near: Sequence[Passage], supports: NDArray[np.float32]) -> bool:
-    order = np.argsort(-supports, kind="stable")
-    supporting = [near[place] for rank, place in enumerate(order) if not rank or supports[place] > 0]
-    return carried_by(claim, supporting) is not None
 
 
 def fitted(claims: Claims, chosen: Chosen) -> Combination:
@@ -156,9 +151,6 @@ def rationale_f1(claims: Claims, exported: Exported) -> float:
 
 def _picked(each: Judged, exported: Exported, verdict: int) -> set[int]:
     near = nearest(each.claim, each.passages, CANDIDATES)
-    _, logits = row_of(exported, each.claim, near)
-    speaks = logits[:, verdict] - logits[:, NOT_ENOUGH]
-    order = np.argsort(-speaks, kind="stable")[:3]
-    return {
-        each.passages.index(near[place]) for rank, place in enumerate(order) if not rank or speaks[place] > 0
-    }
+    logits = exported.verdicts(each.claim, near)
+    spoken = speaking(near, (logits[:, verdict] - logits[:, NOT_ENOUGH]).tolist())
+    return {each.passages.index(passage) for passage in spoken[:3]}

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from benchmarks.checker.network import Encoding, batch_of, by_length, prepare
 from benchmarks.checker.reading import LABELS
-from clinical.evidence.checking.combining import Combination, features
-from clinical.evidence.checking.pairs import Pair, claim_pair
+from clinical.evidence.checking.combining import Combination, softmax
+from clinical.evidence.checking.judging import judgement_of, pairs_of, row_of
+from clinical.evidence.checking.pairs import Pair
 from clinical.evidence.checking.reader import Head, Judgement, Limits
-from clinical.evidence.checking.rules.content import coverage
-from clinical.evidence.checking.signs import signs
 from clinical.evidence.domain import Passage
 
 Floats = NDArray[np.float32]
@@ -45,17 +44,9 @@ class Exported:
                 self._said[new[place]] = {name: rows[row] for name, rows in zip(LABELS, found, strict=True)}
         return np.stack([self._said[pair][task] for pair in pairs])
 
-
-def row_of(exported: Exported, claim: str, passages: Sequence[Passage]) -> tuple[NDArray[np.float64], Floats]:
-    """Return what a claim and the passages of one source come to, as `CheckerModel.judge` has it, and their logits."""
-    pairs = [
-        claim_pair(claim, each.quote, title=each.source.title, label=" ".join(each.context))
-        for each in passages
-    ]
-    logits = exported.logits("verdict", pairs)
-    likeliest = int(np.argmax(logits[:, :2].max(axis=1) - logits[:, 2]))
-    covered = [coverage(claim, each.quote) for each in passages]
-    return np.array([*features(logits, covered), *signs(claim, passages, likeliest)]), logits
+    def verdicts(self, claim: str, passages: Sequence[Passage]) -> Floats:
+        """Return the logits [n, 3] of the claim beside each sentence."""
+        return self.logits("verdict", pairs_of(claim, passages))
 
 
 @dataclass(frozen=True)
@@ -78,14 +69,10 @@ class FoldReader:
         """Return what one source says of a claim."""
         if self.combination is None:
             raise ValueError("a reader of claims needs a combination")
-        row, logits = row_of(self.exported, claim, passages)
-        supported, contradicted, _ = self.combination.probabilities(row).tolist()
-        supports, contradicts = logits[:, 0] - logits[:, 2], logits[:, 1] - logits[:, 2]
-        return Judgement(supported, contradicted, supports.tolist(), contradicts.tolist())
+        logits = self.exported.verdicts(claim, passages)
+        return judgement_of(row_of(claim, passages, logits), logits, self.combination)
 
     def probabilities(self, head: Head, pairs: Sequence[Pair]) -> Sequence[Sequence[float]]:
         """Return one row of probabilities a pair."""
-        logits = self.exported.logits(head.value, pairs)
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        rows: list[list[float]] = (powers / powers.sum(axis=1, keepdims=True)).tolist()
+        rows: list[list[float]] = softmax(self.exported.logits(head.value, pairs)).tolist()
         return rows

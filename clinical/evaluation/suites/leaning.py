@@ -7,19 +7,16 @@ itself, such as macro F1 over the three verdicts, are of what it leans to.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from clinical.evidence.checking import gate
 from clinical.evidence.checking.domain import Check, Verdict
-from clinical.evidence.checking.reader import Judgement
 from clinical.evidence.domain import Passage
 
 # SciFact's own systems give at most three sentences of an abstract.
 MOST_SENTENCES = 3
 
 
-class Reading(NamedTuple):
+class Reading(gate.Reading):
     """What the model made of one source by its sentences."""
-
-    passages: Sequence[Passage]
-    judgement: Judgement
 
     @property
     def verdict(self) -> Verdict:
@@ -35,13 +32,9 @@ class Reading(NamedTuple):
         return self.judgement.supported + self.judgement.contradicted
 
     def sentences(self, verdict: Verdict) -> tuple[Passage, ...]:
-        """Return the sentences that speak so, the best first: the best one always, others where they do more than not."""
-        judged = self.judgement
-        speaks = judged.supports if verdict is Verdict.SUPPORTED else judged.contradicts
-        order = sorted(range(len(self.passages)), key=lambda at: -speaks[at])
-        return tuple(
-            self.passages[at] for at in order[:1] + [at for at in order[1:MOST_SENTENCES] if speaks[at] > 0]
-        )
+        """Return the sentences that speak so, best first."""
+        spoken = self.supporting if verdict is Verdict.SUPPORTED else self.contradicting
+        return tuple(spoken[:MOST_SENTENCES])
 
 
 class Leaning(NamedTuple):

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+# How many numbers `features` gives.
+FEATURES = 8
 
 
 def features(logits: NDArray[np.float32], coverages: Sequence[float]) -> Floats:
@@ -37,15 +40,20 @@ def _second(values: Floats) -> float:
     return float(np.sort(values)[-2]) if len(values) > 1 else float(values[0])
 
 
+def softmax(scores: NDArray[Any]) -> NDArray[Any]:
+    """Return scores as probabilities along their last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found: NDArray[Any] = powers / powers.sum(axis=-1, keepdims=True)
+    return found
+
+
 @dataclass(frozen=True)
 class Combination:
-    """A logistic regression over `features`: `weights` [3, 8] and `bias` [3], supported, contradicted, not enough."""
+    """A logistic regression over a row: `weights` [3, row] and `bias` [3], supported, contradicted, not enough."""
 
     weights: Floats
     bias: Floats
 
     def probabilities(self, row: Floats) -> Floats:
         """Return the probabilities (they sum to 1) of the three verdicts."""
-        scores = self.weights @ row + self.bias
-        powers = np.exp(scores - scores.max())
-        return np.asarray(powers / powers.sum(), dtype=np.float64)
+        return softmax(self.weights @ row + self.bias)

@@ -28,6 +28,12 @@ CANDIDATES = 5
 SAYING_OTHERWISE = frozenset({Reason.OPPOSITE_DIRECTION, Reason.NEGATED, Reason.NUMBERS_DIFFER})
 
 
+def speaking(passages: Sequence[Passage], how_much: Sequence[float]) -> list[Passage]:
+    """Return the sentence that speaks most, and the others that speak more than they are silent, best first."""
+    order = sorted(range(len(passages)), key=lambda at: -how_much[at])
+    return [passages[at] for rank, at in enumerate(order) if not rank or how_much[at] > 0]
+
+
 @dataclass(frozen=True)
 class Reading:
     """What the trained model makes of one source by its sentences."""
@@ -37,16 +43,13 @@ class Reading:
 
     @property
     def supporting(self) -> list[Passage]:
-        """The sentences that support the claim, best first: the best, and others that do so more than not."""
-        order = sorted(range(len(self.passages)), key=lambda at: -self.judgement.supports[at])
-        return [
-            self.passages[at] for rank, at in enumerate(order) if not rank or self.judgement.supports[at] > 0
-        ]
+        """The sentences that support the claim."""
+        return speaking(self.passages, self.judgement.supports)
 
     @property
-    def contradicting(self) -> Passage:
-        """The sentence that contradicts the claim most."""
-        return self.passages[max(range(len(self.passages)), key=lambda at: self.judgement.contradicts[at])]
+    def contradicting(self) -> list[Passage]:
+        """The sentences that contradict it."""
+        return speaking(self.passages, self.judgement.contradicts)
 
 
 def check_claim(claim: str, passages: Sequence[Passage], open_reader: OpenReader) -> Check:
@@ -104,14 +107,16 @@ def _by_readings(claim: str, readings: Sequence[Reading], reader: Reader) -> Che
     contradicting = max(readings, key=lambda each: each.judgement.contradicted)
     contradicted = contradicting.judgement.contradicted
     if contradicted >= max(reader.limits.contradicted_at, supported):
-        return _check(Verdict.CONTRADICTED, contradicting.contradicting, Reason.SAYS_OTHERWISE, contradicted)
+        return _check(
+            Verdict.CONTRADICTED, contradicting.contradicting[0], Reason.SAYS_OTHERWISE, contradicted
+        )
     above = [each for each in supporting if each.judgement.supported >= reader.limits.supported_at]
     for each in above:
         passage = carried_by(claim, each.supporting)
         if passage is not None:
             return _check(Verdict.SUPPORTED, passage, Reason.SAYS_SO, each.judgement.supported)
     best = supporting[0].supporting[0]
-    plain = _plain_contradiction(claim, [best, contradicting.contradicting])
+    plain = _plain_contradiction(claim, [best, contradicting.contradicting[0]])
     if plain is not None:
         return plain
     reason = (

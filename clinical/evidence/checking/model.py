@@ -12,11 +12,10 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from clinical.evidence.checking.combining import Combination, features
-from clinical.evidence.checking.pairs import Pair, claim_pair
+from clinical.evidence.checking.combining import Combination, softmax
+from clinical.evidence.checking.judging import WEIGHED, judgement_of, pairs_of, row_of
+from clinical.evidence.checking.pairs import Pair
 from clinical.evidence.checking.reader import Head, Judgement, Limits
-from clinical.evidence.checking.rules.content import coverage
-from clinical.evidence.checking.signs import SIGNS, signs
 from clinical.evidence.domain import Passage
 from clinical.evidence.errors import CheckerInvalid, CheckerMissing
 
@@ -25,8 +24,6 @@ ONNX, TOKENIZER, SETTINGS = "checker.onnx", "tokenizer.json", "checker.json"
 THREADS = 2
 # Pairs that run at once; more gain nothing on two cores and hold memory.
 BATCH = 16
-# Numbers that `features` gives; `signs` may follow them.
-FEATURES = 8
 
 Floats = NDArray[np.float32]
 
@@ -44,7 +41,7 @@ class CheckerModel:
             )
             weights, bias = verdict["combination"]["weights"], verdict["combination"]["bias"]
             self._combination = Combination(np.array(weights), np.array(bias))
-            if self._combination.weights.shape[1] not in (FEATURES, FEATURES + SIGNS):
+            if self._combination.weights.shape[1] != WEIGHED:
                 raise CheckerInvalid(folder / SETTINGS, "weighs other signs than this version counts")
             self._tokenizer = _open_tokenizer(folder / TOKENIZER, self._settings["max_length"])
             self._session = _open_session(folder, self._settings["sha256"])
@@ -63,25 +60,13 @@ class CheckerModel:
 
     def judge(self, claim: str, passages: Sequence[Passage]) -> Judgement:
         """Return what one source says of a claim by these passages of it, one at least."""
-        pairs = [
-            claim_pair(claim, each.quote, title=each.source.title, label=" ".join(each.context))
-            for each in passages
-        ]
-        logits = self._logits(Head.VERDICT, pairs)
-        supports, contradicts = logits[:, 0] - logits[:, 2], logits[:, 1] - logits[:, 2]
-        likeliest = int(np.argmax(np.maximum(supports, contradicts)))
-        covered = [coverage(claim, each.quote) for each in passages]
-        row = np.array([*features(logits, covered), *signs(claim, passages, likeliest)])
-        supported, contradicted, _ = self._combination.probabilities(
-            np.array(row[: self._combination.weights.shape[1]])
-        ).tolist()
-        return Judgement(supported, contradicted, supports.tolist(), contradicts.tolist())
+        logits = self._logits(Head.VERDICT, pairs_of(claim, passages))
+        return judgement_of(row_of(claim, passages, logits), logits, self._combination)
 
     def probabilities(self, head: Head, pairs: Sequence[Pair]) -> Sequence[Sequence[float]]:
         """Return the calibrated probabilities, shape [pairs, labels]; one pair at least."""
         logits = self._logits(head, pairs) / float(self._settings[head]["temperature"])
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        rows: list[list[float]] = (powers / powers.sum(axis=1, keepdims=True)).tolist()
+        rows: list[list[float]] = softmax(logits).tolist()
         return rows
 
     def _logits(self, head: Head, pairs: Sequence[Pair]) -> Floats:
