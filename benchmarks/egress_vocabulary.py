@@ -11,13 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from clinical.evidence.domain import PUBMED, Source
-from clinical.evidence.readers import read
+from benchmarks.literature import CONTENT, articles
 from clinical.evidence.sync.words.terms import EPONYM_NOUNS, WORD
 from clinical.evidence.sync.words.vocabulary import FOLDER, fold
 
-ROOT = Path(__file__).resolve().parent.parent
-CONTENT = ROOT / ".venv" / "content"
 LEAST_ARTICLES = 2
 LEAST_ABBREVIATION = 3
 LEAST_EPONYM = 2
@@ -72,11 +69,9 @@ def _looks_abbreviated(word: str) -> bool:
 def count(content: Path) -> Counts:
     """Return the counts over the abstracts, their MeSH headings and the guideline sections of the starter content."""
     counts = Counts()
-    for file in sorted((content / "data").glob("pubmed[0-9][0-9]n*.xml.gz")):
-        for record in read(file, corpus=PUBMED):
-            if isinstance(record, Source):
-                counts.add(record.text)
-                counts.headings.update(fold(word).lower() for word in WORD.findall(" ".join(record.mesh)))
+    for article in articles(content / "data"):
+        counts.add(article.text)
+        counts.headings.update(fold(word).lower() for word in WORD.findall(" ".join(article.mesh)))
     for section in sorted((content / "open_medicine" / "guidelines" / "content").glob("*/*.md")):
         counts.add(section.read_text(encoding="utf-8"))
     return counts

@@ -10,11 +10,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from clinical.evidence.domain import Grade, Source
+from benchmarks.literature import CONTENT, articles
+from clinical.evidence.domain import Grade
 from clinical.evidence.grading import grade_article
-from clinical.evidence.readers import read
 
-CONTENT = Path(__file__).parent.parent / ".venv" / "content"
 RECENT = 2015
 
 
@@ -38,12 +37,10 @@ def main(content: Path) -> None:
 
 def graded(content: Path) -> Iterator[tuple[Grade, Grade, int]]:
     """Yield the grade by types, the grade by title and text alone, and the year."""
-    for path in sorted((content / "data").glob("pubmed[0-9][0-9]n*.xml.gz")):
-        for source in read(path, corpus="pubmed"):
-            if isinstance(source, Source) and source.text:
-                typed = grade_article(source.publication_types, source.mesh, title="")
-                if typed is not Grade.OTHER:
-                    yield typed, grade_article((), (), title=source.title, text=source.text), source.year or 0
+    for source in articles(content / "data"):
+        typed = grade_article(source.publication_types, source.mesh, title="")
+        if source.text and typed is not Grade.OTHER:
+            yield typed, grade_article((), (), title=source.title, text=source.text), source.year or 0
 
 
 if __name__ == "__main__":

@@ -24,16 +24,15 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from clinical.evidence.domain import PUBMED, Filters, Source
+from benchmarks.literature import LITERATURE, articles
+from clinical.evidence.domain import Filters, Source
 from clinical.evidence.errors import EvidenceError
 from clinical.evidence.grading import is_citable
 from clinical.evidence.hybrid import HybridSearch
 from clinical.evidence.index import EvidenceWriter
-from clinical.evidence.readers import read
 from clinical.evidence.vectors.static import WIDTH
 from clinical.evidence.vectors.store import FACTS
 
-CONTENT = Path(__file__).resolve().parent.parent / ".venv" / "content" / "data"
 SIZES = (10_000, 100_000)
 COMMIT_EVERY = 20_000
 QUESTIONS = 300
@@ -82,10 +81,7 @@ class Altered:
 
     def __init__(self) -> None:
         """Read the starter literature. Raises: CorpusUnreadable."""
-        records = (
-            record for path in sorted(CONTENT.glob("pubmed*.xml.gz")) for record in read(path, corpus=PUBMED)
-        )
-        self._sources = [each for each in records if isinstance(each, Source) and is_citable(each)]
+        self._sources = list(filter(is_citable, articles(LITERATURE)))
         self._random = random.Random(5)  # noqa: S311 - nothing secret
         said = [word for source in self._sources[::20] for word in source.text.split(" ")]
         self._pool = self._random.choices(said, k=POOL)

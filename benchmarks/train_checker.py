@@ -12,11 +12,11 @@ import json
 import shutil
 import sys
 import tempfile
-import time
-import zipfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.literature import LITERATURE
+from benchmarks.training import Report, reporter, unpacked
 from clinical.evidence.checking.pairs import claim_pair, fingerprint
 
 NEEDED = "torch transformers onnx onnxscript scikit-learn"
@@ -38,7 +38,7 @@ try:
         verification_figures,
     )
     from benchmarks.checker.network import MAXIMUM_LENGTH, Checker, Encoding, prepare, scores
-    from benchmarks.checker.recipe import Data, Report, read_data, train_model
+    from benchmarks.checker.recipe import Data, read_data, train_model
     from benchmarks.checker.released import CANDIDATES, REPORTED_AT, Exported
     from benchmarks.checker.trials import asked_of
     from benchmarks.checker.verification import judged
@@ -48,7 +48,6 @@ except ModuleNotFoundError as missing:
     )
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTENT = ROOT / ".venv" / "content" / "data"
 FORMAT = 1
 # Pairs that are read by both the network and the exported file.
 AGREEING = 500
@@ -59,10 +58,10 @@ def main() -> None:
     options = _parser().parse_args()
     torch.set_num_threads(options.threads)
     with tempfile.TemporaryDirectory() as folder:
-        encoder, output = _unpacked(options.encoder, Path(folder)), options.output or Path(folder)
+        encoder, output = unpacked(options.encoder, Path(folder)), options.output or Path(folder)
         model, encoding = Checker(encoder), Encoding(encoder / "tokenizer.json")
         data = read_data(options.data, options.literature)
-        report = _reporter()
+        report = reporter()
         _begin(model, encoding, data, options.weights, report)
         figures = _release(model, encoding, data, output, options.cross_validate, report)
         if options.output:
@@ -78,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the data sets"
     )
-    parser.add_argument("--literature", type=Path, default=CONTENT, help="folder of pubmed*.xml.gz")
+    parser.add_argument("--literature", type=Path, default=LITERATURE, help="folder of pubmed*.xml.gz")
     parser.add_argument(
         "--encoder", type=Path, required=True, help="all-MiniLM-L6-v2: its folder, or model.zip"
     )
@@ -94,25 +93,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     return parser
-
-
-def _reporter() -> Report:
-    """Return what writes a line of progress to stderr, with the seconds since now."""
-    started = time.monotonic()
-
-    def report(line: str) -> None:
-        sys.stderr.write(f"{time.monotonic() - started:6.0f} s  {line}\n")
-        sys.stderr.flush()
-
-    return report
-
-
-def _unpacked(encoder: Path, folder: Path) -> Path:
-    if encoder.is_dir():
-        return encoder
-    with zipfile.ZipFile(encoder) as archive:
-        archive.extractall(folder)
-    return folder
 
 
 def _begin(model: Checker, encoding: Encoding, data: Data, kept: Path | None, report: Report) -> None:

@@ -12,8 +12,6 @@ import hashlib
 import json
 import sys
 import tempfile
-import time
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +20,7 @@ try:
     import torch
     from numpy.typing import NDArray
 
-    from benchmarks.static_vectors.network import Report, StaticVectors, Training, encode_words, turned
+    from benchmarks.static_vectors.network import StaticVectors, Training, encode_words, turned
     from benchmarks.static_vectors.ranking import fit, make_examples, quality
     from benchmarks.static_vectors.reading import read_abstracts, split, vocabulary
 except ModuleNotFoundError as missing:
@@ -30,10 +28,10 @@ except ModuleNotFoundError as missing:
         f"{missing.name} is not installed: pip install torch transformers (training only; the product needs neither)"
     )
 
+from benchmarks.literature import LITERATURE
+from benchmarks.training import reporter, unpacked
 from clinical.evidence.vectors.static import WIDTH
 
-ROOT = Path(__file__).resolve().parent.parent
-CONTENT = ROOT / ".venv" / "content" / "data"
 SEED = 0
 # Seed of what is held out: the same for every training, so that they can be compared.
 HELD_OUT_BY = 7
@@ -48,7 +46,7 @@ def main() -> None:
     options = _parser().parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    report = _reporter()
+    report = reporter()
     abstracts, words = read_abstracts(options.literature)
     trained_on, held_out = split(abstracts, HELD_OUT, HELD_OUT_BY)
     report(f"{len(trained_on)} abstracts to train on, {len(held_out)} held out")
@@ -61,7 +59,7 @@ def main() -> None:
         return
     counts = vocabulary(trained_on, LEAST_ABSTRACTS)
     with tempfile.TemporaryDirectory() as folder:
-        encoder = _unpacked(options.encoder, Path(folder))
+        encoder = unpacked(options.encoder, Path(folder))
         encoded = encode_words(encoder, [words.get(stem, stem) for stem in counts], report)
     model = StaticVectors(encoded, list(counts.values()), len(trained_on), WIDTH)
     training = Training(trained_on, {stem: row for row, stem in enumerate(counts)}, options.seed)
@@ -77,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--literature", type=Path, default=CONTENT, help="folder of pubmed*.xml.gz")
+    parser.add_argument("--literature", type=Path, default=LITERATURE, help="folder of pubmed*.xml.gz")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=SEED, help="of the start and of the questions")
     task = parser.add_mutually_exclusive_group(required=True)
@@ -85,24 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     task.add_argument("--fit", action="store_true", help="only fit the ranking's weights, and print them")
     parser.add_argument("--output", type=Path, default=Path("static.npz"), help="file for the vectors")
     return parser
-
-
-def _reporter() -> Report:
-    started = time.monotonic()
-
-    def report(line: str) -> None:
-        sys.stderr.write(f"{time.monotonic() - started:6.0f} s  {line}\n")
-        sys.stderr.flush()
-
-    return report
-
-
-def _unpacked(encoder: Path, folder: Path) -> Path:
-    if encoder.is_dir():
-        return encoder
-    with zipfile.ZipFile(encoder) as archive:
-        archive.extractall(folder)
-    return folder
 
 
 def _write(path: Path, stems: Sequence[str], rows: NDArray[np.float32]) -> None:

@@ -1,7 +1,7 @@
 """The network: the packaged encoder with one head a task, its training, and its scores."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from benchmarks.checker.reading import LABELS, Example
+from benchmarks.training import Report
 from clinical.evidence.checking.pairs import Pair
 
 MAXIMUM_LENGTH = 256
@@ -138,7 +139,7 @@ def train(
     examples: Sequence[Example],
     prepared: Sequence[Prepared],
     schedule: Schedule,
-    report: Callable[[str], None],
+    report: Report,
 ) -> None:
     """Train the model in place, once over the examples; one batch holds one task, its texts are of like length."""
     torch.manual_seed(schedule.seed)

@@ -11,10 +11,9 @@ from math import log
 from pathlib import Path
 from typing import Any
 
+from benchmarks.literature import articles
 from clinical.evidence.checking.pairs import Pair
-from clinical.evidence.domain import Source
 from clinical.evidence.quoting.abstract import abstract_units
-from clinical.evidence.readers import read
 
 LABELS = {
     "verdict": ("supported", "contradicted", "not_enough"),
@@ -74,10 +73,9 @@ def read_corpus(path: Path) -> dict[str, Abstract]:
 
 def read_literature(folder: Path) -> Iterator[Abstract]:
     """Yield the abstracts of a folder's PubMed files."""
-    for path in sorted(folder.glob("pubmed*.xml.gz")):
-        for record in read(path, corpus="pubmed"):
-            if isinstance(record, Source) and record.text:
-                yield Abstract(record.id, record.title, cut(record.text))
+    for article in articles(folder):
+        if article.text:
+            yield Abstract(article.id, article.title, cut(article.text))
 
 
 def cut(text: str) -> tuple[Sentence, ...]:

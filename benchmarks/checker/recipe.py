@@ -1,7 +1,6 @@
 """What the checker is trained on; no claim of SciFact and no question of PubMedQA is in it."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from benchmarks.checker.reading import (
     shuffled,
 )
 from benchmarks.checker.trials import claims_of_trials, direction_examples
+from benchmarks.training import Report
 from clinical.evidence.checking.rules.content import coverage
 
 # How many of the made pairs are read: more would not fit in the hour that the training may take.
@@ -30,8 +30,6 @@ TRIAL_DRAWS = 2
 # Above this share of common words a made pair is nearly the claim's own words: few of those teach enough.
 REWORDED = 0.85
 LITERAL_SHARE = 0.35
-
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)

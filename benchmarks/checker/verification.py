@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.checker.reading import CONTRADICTED, NOT_ENOUGH, SUPPORTED, Abstract
-from clinical.evidence.domain import Grade, Kind, Passage, Source
+from clinical.evaluation.suites.verification import sentence_passages
+from clinical.evidence.domain import Passage
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,12 @@ def _judged(row: dict[str, Any], abstract: Abstract) -> Judged:
     return Judged(
         row["_id"],
         row["claim"],
-        tuple(passages_of(abstract)),
+        passages_of(abstract),
         labels[own[0]["label"]] if own else NOT_ENOUGH,
         frozenset(place for each in own for place in each["sentences"]),
     )
 
 
-def passages_of(abstract: Abstract) -> list[Passage]:
+def passages_of(abstract: Abstract) -> tuple[Passage, ...]:
     """Return each sentence of the abstract as a passage of it."""
-    text = "\n".join(each.text for each in abstract.sentences)
-    source = Source(
-        id=abstract.id, kind=Kind.ARTICLE, title=abstract.title, text=text, year=None, grade=Grade.OTHER
-    )
-    passages, start = [], 0
-    for sentence in abstract.sentences:
-        passages.append(Passage(source=source, start=start, end=start + len(sentence.text)))
-        start += len(sentence.text) + 1
-    return passages
+    return sentence_passages(abstract.id, abstract.title, [each.text for each in abstract.sentences])

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,9 @@ from torch.nn import functional
 from transformers import BertModel
 
 from benchmarks.static_vectors.reading import Abstract
+from benchmarks.training import Report
 
 Bag = Sequence[int]
-Report = Callable[[str], None]
 _WORDS_AT_ONCE = 256
 _BATCH = 1024
 _RATE = 3e-3

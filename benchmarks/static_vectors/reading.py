@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from clinical.evidence.domain import PUBMED, Source
+from benchmarks.literature import articles
 from clinical.evidence.quoting.sentences import sentence_spans
-from clinical.evidence.readers import read
 from clinical.evidence.relevance.words import stem_lines
 
 _WORD = re.compile(r"[^\W_]+")
@@ -34,20 +33,13 @@ def read_abstracts(folder: Path) -> tuple[list[Abstract], dict[str, str]]:
     """Return the articles with an abstract of the folder's PubMed files, and each stem's commonest word."""
     abstracts: list[Abstract] = []
     words: Counter[str] = Counter()
-    for source in _sources(folder):
+    for source in (article for article in articles(folder) if article.text):
         sentences = list(_sentences(source.text))
         title, headings, *rest = stem_lines([source.title, " ".join(source.mesh), *sentences])
         abstracts.append(Abstract(title.split(), headings.split(), [line.split() for line in rest]))
         for text in (source.title, *source.mesh, source.text):
             words.update(_WORD.findall(text))
     return abstracts, _commonest(words)
-
-
-def _sources(folder: Path) -> Iterator[Source]:
-    for path in sorted(folder.glob("pubmed*.xml.gz")):
-        for record in read(path, corpus=PUBMED):
-            if isinstance(record, Source) and record.text:
-                yield record
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ def content(tmp_path, monkeypatch):
     records = "".join(RECORD.format(n=number, year=1990 + number % 30) for number in range(1, 41))
     with gzip.open(tmp_path / "pubmed21n0001.xml.gz", "wt") as file:
         file.write(f"<PubmedArticleSet>{records}</PubmedArticleSet>")
-    monkeypatch.setattr(million, "CONTENT", tmp_path)
+    monkeypatch.setattr(million, "LITERATURE", tmp_path)
     monkeypatch.setattr(million, "WARM_UP", 2)
     monkeypatch.setattr(million, "QUESTIONS", 20)
     return tmp_path

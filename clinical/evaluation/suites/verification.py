@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from clinical.evaluation.data.claims import CONTRADICTED, NOT_ENOUGH, SUPPORTED, Abstract, Claim
 from clinical.evaluation.metrics.latency import Latency
@@ -29,7 +30,10 @@ def evaluate_verification(
 
     `rationale_f1` is None where the corpus does not say what its sentences are.
     """
-    cited = {document: _passages(abstract) for document, abstract in abstracts.items()}
+    cited = {
+        document: sentence_passages(document, abstract.title, abstract.sentences)
+        for document, abstract in abstracts.items()
+    }
     latency, found = Latency(), []
     for claim in track(claims, "Checking"):
         passages = [passage for document in claim.cited for passage in cited.get(document, ())]
@@ -52,22 +56,22 @@ def documents_of(claims: Sequence[Claim]) -> set[str]:
     return {document for claim in claims for document in claim.cited}
 
 
-def _passages(abstract: Abstract) -> tuple[Passage, ...]:
-    """Return each sentence of the abstract as a passage of it."""
+def sentence_passages(document: str, title: str, sentences: Sequence[str]) -> tuple[Passage, ...]:
+    """Return each sentence of an abstract as a passage of it."""
     source = Source(
-        id=abstract.id,
+        id=document,
         kind=Kind.ARTICLE,
-        title=abstract.title,
-        text=" ".join(abstract.sentences),
+        title=title,
+        text=" ".join(sentences),
         year=None,
         grade=Grade.OTHER,
         corpus="evaluation",
     )
-    passages, start = [], 0
-    for sentence in abstract.sentences:
-        passages.append(Passage(source=source, start=start, end=start + len(sentence)))
-        start += len(sentence) + 1
-    return tuple(passages)
+    ends = list(accumulate(len(sentence) + 1 for sentence in sentences))
+    return tuple(
+        Passage(source=source, start=end - 1 - len(sentence), end=end - 1)
+        for sentence, end in zip(sentences, ends, strict=True)
+    )
 
 
 def _tally(claims: Sequence[Claim], verdicts: Sequence[str]) -> Tally:
