@@ -41,6 +41,10 @@ class Link(StrEnum):
     ERRATUM_FOR = "ErratumFor"
 
 
+# What is said of a part of a work takes nothing away, and is shown.
+CONCERNS = frozenset({Link.CONCERN_IN, Link.PARTIAL_RETRACTION_IN})
+
+
 class Said(StrEnum):
     """What a record or a notice says of a work."""
 
@@ -92,6 +96,15 @@ def says_retracted(types: Collection[str], links: Collection[str], *, title: str
         or Link.REPUBLISHED_IN in links
         or is_retracted_title(title)
     )
+
+
+def retraction_by_record(
+    types: Collection[str], links: Collection[str], *, title: str, checked_on: date | None
+) -> Retraction:
+    """Return what a record of PubMed's says of itself; its silence counts from the day on which it stood so."""
+    if says_retracted(types, links, title=title):
+        return Retraction.RETRACTED
+    return Retraction.NOT_RETRACTED if checked_on else Retraction.UNKNOWN
 
 
 def is_retracted_title(title: str) -> bool:

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import os
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clinical.evidence.domain import Kind
+from clinical.evidence.durable import write_whole
 from clinical.evidence.errors import CorpusInvalid, CorpusUnknown, IndexNotWritten
 
 _FILE = "corpora.json"
@@ -91,12 +91,16 @@ def read_corpora(folder: Path) -> tuple[Corpus, ...]:
         ) from error
 
 
+def known_corpus(folder: Path, name: str) -> Corpus | None:
+    """Return the corpus; None where it was never described. Raises: CorpusInvalid."""
+    return next((corpus for corpus in read_corpora(folder) if corpus.name == name), None)
+
+
 def find_corpus(folder: Path, name: str) -> Corpus:
     """Return the corpus. Raises: CorpusUnknown, CorpusInvalid."""
-    corpora = read_corpora(folder)
-    found = next((corpus for corpus in corpora if corpus.name == name), None)
+    found = known_corpus(folder, name)
     if found is None:
-        raise CorpusUnknown(name, [corpus.name for corpus in corpora])
+        raise CorpusUnknown(name, [corpus.name for corpus in read_corpora(folder)])
     return found
 
 
@@ -112,16 +116,8 @@ def drop_corpus(folder: Path, name: str) -> None:
 
 
 def _write(folder: Path, corpora: list[Corpus]) -> None:
-    """Write the list so that a crash leaves the old one or the new one, never half."""
-    draft = folder / f"{_FILE}.new"
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(
-                {"corpora": [vars(each) for each in corpora]}, file, indent=2, default=datetime.date.isoformat
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(folder / _FILE)
+        write_whole(folder / _FILE, {"corpora": [vars(each) for each in corpora]})
     except OSError as error:
         raise IndexNotWritten(folder, error.strerror or str(error)) from error
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from clinical.evidence.corpora.catalogue import Corpus, Description, describe, read_corpora, write_corpus
+from clinical.evidence.corpora.catalogue import Corpus, Description, describe, known_corpus, write_corpus
 from clinical.evidence.corpora.files import CorpusFile, find_files
 from clinical.evidence.corpora.intake import Intake
 from clinical.evidence.corpora.journal import FileState, Journal
@@ -48,7 +48,7 @@ def ingest_into(
     """
     options = options or Options()
     files = find_files(paths, file_format=options.file_format)
-    known = next((each for each in read_corpora(folder) if each.name == corpus), Corpus(name=corpus))
+    known = known_corpus(folder, corpus) or Corpus(name=corpus)
     described = describe(known, options.description)
     with Intake(folder) as intake:
         write_corpus(folder, described)

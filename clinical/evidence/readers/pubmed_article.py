@@ -10,8 +10,8 @@ from lxml import etree
 
 from clinical.evidence.domain import Kind, Retraction, Source
 from clinical.evidence.grading import NOTICES, grade_article
-from clinical.evidence.readers.records import Reading, SkipReason, Unusable, read_doi
-from clinical.evidence.retraction import Link, notices_of, says_retracted
+from clinical.evidence.readers.records import Reading, SkipReason, Unusable, read_doi, without_brackets
+from clinical.evidence.retraction import CONCERNS, Link, notices_of, retraction_by_record
 from clinical.evidence.specialties import specialties_of
 
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
@@ -48,7 +48,7 @@ def article_of(record: etree._Element, reading: Reading) -> Source:
         specialties=specialties_of(title=title, mesh=mesh, journal=journal),
         retraction=_retraction(record, links, title, reading),
         retraction_checked_on=reading.checked_on,
-        has_concern=not links.keys().isdisjoint({Link.CONCERN_IN, Link.PARTIAL_RETRACTION_IN}),
+        has_concern=not CONCERNS.isdisjoint(links),
         is_corrected=Link.ERRATUM_IN in links,
         notice_of=notices_of((link, work) for link, works in links.items() for work in works),
     )
@@ -68,11 +68,9 @@ def _texts(record: etree._Element, path: str) -> tuple[str, ...]:
 
 
 def _title(record: etree._Element) -> str:
-    """Return the title; PubMed sets the titles it translated in square brackets."""
     article = "MedlineCitation/Article"
     title = flat(record.find(f"{article}/ArticleTitle")) or flat(record.find(f"{article}/VernacularTitle"))
-    inner = title.removesuffix(".")
-    return f"{inner[1:-1].rstrip('.')}." if inner.startswith("[") and inner.endswith("]") else title
+    return without_brackets(title)
 
 
 def _abstract(record: etree._Element) -> str:
@@ -131,6 +129,4 @@ def _retraction(
 ) -> Retraction:
     types = record.iterfind("MedlineCitation/Article/PublicationTypeList/PublicationType")
     said = {name for each in types for name in (each.get("UI") or "", flat(each))}
-    if says_retracted(said, links, title=title):
-        return Retraction.RETRACTED
-    return Retraction.NOT_RETRACTED if reading.checked_on else Retraction.UNKNOWN
+    return retraction_by_record(said, links, title=title, checked_on=reading.checked_on)

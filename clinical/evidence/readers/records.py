@@ -81,6 +81,12 @@ class Reading:
         return Grade.GUIDELINE if self.kind is Kind.GUIDELINE else graded
 
 
+def without_brackets(title: str) -> str:
+    """Return a title of PubMed's, which sets those that it translated in square brackets."""
+    inner = title.removesuffix(".")
+    return f"{inner[1:-1].rstrip('.')}." if inner.startswith("[") and inner.endswith("]") else title
+
+
 def read_year(written: str) -> int | None:
     """Return the year in what a file says of a date, None where it says nothing. Raises: Unusable."""
     if not written.strip():

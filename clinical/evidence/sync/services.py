@@ -9,7 +9,14 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from clinical.evidence.corpora.catalogue import Corpus, Description, describe, read_corpora, write_corpus
+from clinical.evidence.corpora.catalogue import (
+    Corpus,
+    Description,
+    describe,
+    known_corpus,
+    read_corpora,
+    write_corpus,
+)
 from clinical.evidence.corpora.intake import Intake
 from clinical.evidence.domain import PUBMED
 from clinical.evidence.index import EvidenceIndex
@@ -154,7 +161,7 @@ def _name_of(intake: Intake) -> str:
 
 def _described(name: str) -> Corpus:
     """Return the corpus, described and written where it is new."""
-    known = next((each for each in read_corpora(_folder()) if each.name == name), None)
+    known = known_corpus(_folder(), name)
     if known is not None and not known.is_removed:
         return known
     title = "PubMed" if name == PUBMED else name

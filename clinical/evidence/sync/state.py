@@ -1,12 +1,12 @@
 """What was synced and how far: `sync.json` beside the index, so that a killed sync goes on where it was."""
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from clinical.evidence.durable import write_whole
 from clinical.evidence.sync.errors import SyncStateUnreadable
 from clinical.evidence.sync.eutils.answers import History
 from clinical.evidence.sync.eutils.client import DateType, Period
@@ -88,14 +88,9 @@ class StateFile:
         return SyncState(index, queries, checked_on)
 
     def write(self, state: SyncState) -> None:
-        """Write the state so that a crash leaves the old or the new one, never half."""
+        """Write the state, all of it or nothing. Raises: OSError."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".json.new")
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump({"version": VERSION, **asdict(state)}, file, default=date.isoformat, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
+        write_whole(self._path, {"version": VERSION, **asdict(state)})
 
 
 def _day(stored: str | None) -> date | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from io import RawIOBase
 
-from clinical.evidence.domain import Retraction, Source
+from clinical.evidence.domain import Source
 from clinical.evidence.grading import grade_article
 from clinical.evidence.readers.exports.lines import read_lines
 from clinical.evidence.readers.exports.tagged import TaggedRecord, read_tagged
@@ -19,8 +19,9 @@ from clinical.evidence.readers.records import (
     Unusable,
     read_doi,
     read_year,
+    without_brackets,
 )
-from clinical.evidence.retraction import Link, notices_of, says_retracted
+from clinical.evidence.retraction import CONCERNS, Link, notices_of, retraction_by_record
 from clinical.evidence.specialties import specialties_of
 
 _LINE = re.compile(r"(?P<tag>[A-Z][A-Z0-9 ]{3})-(?: (?P<text>.*))?$", re.DOTALL)
@@ -71,9 +72,9 @@ def _article(record: TaggedRecord, reading: Reading) -> Source:
         publication_types=types,
         mesh=mesh,
         specialties=specialties_of(title=title, mesh=mesh, journal=journal),
-        retraction=_retraction(types, links, title, reading),
+        retraction=retraction_by_record(types, links, title=title, checked_on=reading.checked_on),
         retraction_checked_on=reading.checked_on,
-        has_concern=bool(links & {Link.CONCERN_IN, Link.PARTIAL_RETRACTION_IN}),
+        has_concern=not CONCERNS.isdisjoint(links),
         is_corrected=Link.ERRATUM_IN in links,
         notice_of=_notices(record),
     )
@@ -83,9 +84,7 @@ def _title(record: TaggedRecord) -> str:
     title = record.first("TI")
     if not title:
         raise Unusable(SkipReason.BOOK if record.first("BTI") else SkipReason.MISSING_TITLE)
-    inner = title.removesuffix(".")
-    # PubMed sets the titles that it translated in square brackets.
-    return f"{inner[1:-1].rstrip('.')}." if inner.startswith("[") and inner.endswith("]") else title
+    return without_brackets(title)
 
 
 def _headings(record: TaggedRecord) -> tuple[str, ...]:
@@ -96,12 +95,6 @@ def _headings(record: TaggedRecord) -> tuple[str, ...]:
 def _doi(record: TaggedRecord) -> str | None:
     listed = (value for value in record.all("AID", "LID") if value.endswith("[doi]"))
     return next((doi for doi in map(read_doi, listed) if doi), None)
-
-
-def _retraction(types: tuple[str, ...], links: set[Link], title: str, reading: Reading) -> Retraction:
-    if says_retracted(types, links, title=title):
-        return Retraction.RETRACTED
-    return Retraction.NOT_RETRACTED if reading.checked_on else Retraction.UNKNOWN
 
 
 def _notices(record: TaggedRecord) -> tuple[str, ...]:
