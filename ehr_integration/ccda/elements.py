@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from ehr_integration.chart.reading.elements import OIDS
 from ehr_integration.hl7v2.fhir.elements import is_number
 from ehr_integration.hl7v2.fhir.times import as_date_time
 
@@ -14,20 +15,8 @@ Element = etree._Element  # noqa: SLF001 - lxml has no public name for it
 
 CDA = "{urn:hl7-org:v3}"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-# Source: HL7 OID registry, and the FHIR names of the same code systems.
-SYSTEMS = {
-    "2.16.840.1.113883.6.1": "http://loinc.org",
-    "2.16.840.1.113883.6.96": "http://snomed.info/sct",
-    "2.16.840.1.113883.6.88": "http://www.nlm.nih.gov/research/umls/rxnorm",
-    "2.16.840.1.113883.6.103": "http://hl7.org/fhir/sid/icd-9-cm",
-    "2.16.840.1.113883.6.104": "http://hl7.org/fhir/sid/icd-9-cm",
-    "2.16.840.1.113883.6.90": "http://hl7.org/fhir/sid/icd-10-cm",
-    "2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
-    "2.16.840.1.113883.6.12": "http://www.ama-assn.org/go/cpt",
-    "2.16.840.1.113883.6.69": "http://hl7.org/fhir/sid/ndc",
-    "2.16.840.1.113883.12.292": "http://hl7.org/fhir/sid/cvx",
-    "2.16.840.1.113883.4.9": "http://fdasis.nlm.nih.gov",
-}
+# ICD-9-CM has a second one, for procedures. Source: HL7 OID registry.
+SYSTEMS = OIDS | {"2.16.840.1.113883.6.104": "http://hl7.org/fhir/sid/icd-9-cm"}
 MAX_NARRATIVE = 100_000
 
 

@@ -5,9 +5,10 @@ cannot be read is a finding, and where it is not clear whose record it is, there
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
-from ehr_integration.chart.currency import stale, uncoded
+from ehr_integration.chart.assembling import assembled
 from ehr_integration.chart.domain import Category, Chart, Finding, FindingCode, Patient
 from ehr_integration.chart.entries import Entries, Entry, read_entries
 from ehr_integration.chart.normalise import READERS, normalise
@@ -54,22 +55,9 @@ def chart_from_resources(resources: Iterable[object], *, patient_id: str | None,
     record = record_of_one(sent, kinds=KINDS, patient_id=patient_id)
     sorted_out = _by_category(record, sent)
     parts = [normalise(category, sorted_out[category], check=departure_in_shape) for category in Category]
-    facts = tuple(fact for part in parts for fact in part.facts)
-    findings = (
-        *sent.findings,
-        *record.findings,
-        *_about_person(record),
-        *_held_within(record),
-        *(finding for part in parts for finding in part.findings),
-        *uncoded(facts),
-        *stale(facts, on=on),
-    )
-    return Chart(
-        patient=_patient(record),
-        facts=facts,
-        findings=tuple(dict.fromkeys(findings)),
-        measurements=tuple(one for part in parts for one in part.measurements),
-    )
+    findings = (*sent.findings, *record.findings, *_about_person(record), *_held_within(record))
+    chart = assembled(_patient(record), parts, findings=findings, on=on)
+    return replace(chart, findings=tuple(dict.fromkeys(chart.findings)))
 
 
 def _by_category(record: Record, sent: Entries) -> dict[Category, list[JsonObject]]:

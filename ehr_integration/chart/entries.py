@@ -110,7 +110,7 @@ def _unpacked(bundle: JsonObject, gone: set[str]) -> Iterator[tuple[object, str]
 
 def _entry(resource: JsonObject, *, url: str, number: int) -> Entry:
     """Return the entry; without an id, the resource gets that of its address, else its number among the others."""
-    if is_fhir_id(resource.get("id")) or resource.get("id") is not None:
+    if resource.get("id") is not None:
         return Entry(resource=resource, url=url)
     last = url.replace(":", "/").rpartition("/")[2]
     key = last if is_fhir_id(last) else f"entry-{number}"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from compliance.access.domain import AccessGrant, Action
-from ehr_integration.chart.currency import stale, uncoded
+from ehr_integration.chart.assembling import assembled
 from ehr_integration.chart.domain import Category, Chart, Need, Patient
 from ehr_integration.chart.fetch import Fetched, fetch_category
 from ehr_integration.chart.normalise import normalise
@@ -44,21 +44,12 @@ def read_chart(grant: AccessGrant, *, need: Need, on: date | None = None) -> Cha
         person = requests.result(answer)
         fetched = {category: requests.result(part) for category, part in started.items()}
     parts = [normalise(category, _resources(category, fetched)) for category in needed]
-    facts = tuple(fact for part in parts for fact in part.facts)
     departure = departure_from_r4(person)
     findings = (
         *([departure] if departure else []),
         *(finding for held in fetched.values() for finding in held.findings),
-        *(finding for part in parts for finding in part.findings),
-        *uncoded(facts),
-        *stale(facts, on=on or localdate()),
     )
-    return Chart(
-        patient=read_patient(person),
-        facts=facts,
-        findings=findings,
-        measurements=tuple(one for part in parts for one in part.measurements),
-    )
+    return assembled(read_patient(person), parts, findings=findings, on=on or localdate())
 
 
 def _resources(category: Category, fetched: Mapping[Category, Fetched]) -> Sequence[JsonObject]:

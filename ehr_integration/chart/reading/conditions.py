@@ -4,6 +4,7 @@ from ehr_integration.chart.domain import Category, Fact
 from ehr_integration.chart.reading.elements import (
     SNOMED_CT,
     JsonObject,
+    Moment,
     child,
     concept_text,
     first_code,
@@ -32,7 +33,7 @@ def read_condition(resource: JsonObject) -> Readings:
         phrases = ["refuted: the patient does not have it"]
     else:
         phrases = [verification or ""] if verification in UNCERTAIN else []
-        phrases.append(_course(resource, clinical or "clinical status not given"))
+        phrases.append(_course(resource, clinical or "clinical status not given", began=began, ended=ended))
     yield Reading(
         fact=Fact(
             category=Category.CONDITIONS,
@@ -48,10 +49,8 @@ def read_condition(resource: JsonObject) -> Readings:
     )
 
 
-def _course(resource: JsonObject, status: str) -> str:
+def _course(resource: JsonObject, status: str, *, began: Moment | None, ended: Moment | None) -> str:
     """Return the status with what dates it: "active since 2021-03", "resolved 2015-03, since 2015-01"."""
-    ended = moment(resource, "abatementDateTime", "abatementPeriod")
-    began = moment(resource, "onsetDateTime", "onsetPeriod")
     recorded = moment(resource, "recordedDate")
     since = began.given if began else words(resource.get("onsetString"))
     if ended:

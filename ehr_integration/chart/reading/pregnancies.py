@@ -75,9 +75,7 @@ def is_pregnancy(resource: JsonObject) -> bool:
 
 
 def read_pregnancy_observation(resource: JsonObject) -> Readings:
-    """Return the status or the expected date of delivery as a fact; other observations yield nothing."""
-    if not is_pregnancy(resource):
-        return
+    """Return the status or the expected date of delivery of an Observation about a pregnancy as a fact."""
     code, at = child(resource, "code"), moment(resource, "effectiveDateTime", "effectivePeriod", "issued")
     expected = moment(resource, "valueDateTime")
     status: str | None = None
@@ -107,10 +105,9 @@ def read_pregnancy_observation(resource: JsonObject) -> Readings:
 
 
 def read_pregnancy_condition(resource: JsonObject) -> Readings:
-    """Return a condition that means a pregnancy as a fact of the category; others yield nothing."""
-    if is_pregnancy(resource):
-        for item in read_condition(resource):
-            yield item.moved_to(Category.PREGNANCY) if isinstance(item, Reading) else item
+    """Return a condition that means a pregnancy as a fact of the category."""
+    for item in read_condition(resource):
+        yield item.moved_to(Category.PREGNANCY) if isinstance(item, Reading) else item
 
 
 def _means_pregnant(coding: JsonObject) -> bool:
