@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from config.management.commands.models import SUBCOMMANDS
 from tests.clinical.inference.biogpt.checkpoints import make_sample, write_checkpoint
 from tests.clinical.inference.registry.hub import running_hub
 from tests.clinical.inference.registry.weights import CHATML, write_adapter, write_gguf
+from tests.config import running
 
 SAID = ("--source", "a disk", "--intended-use", "Tests", "--template", "chatml")
 
@@ -35,24 +37,7 @@ def weights(models_folder: Path) -> Path:
     return write_gguf(models_folder / "invented.gguf", tokens=CHATML)
 
 
-def run(*arguments: str | Path) -> str:
-    out = io.StringIO()
-    call_command("models", *map(str, arguments), stdout=out, stderr=io.StringIO())
-    return out.getvalue()
-
-
-def run_json(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
-    """Return the object on standard output, which holds nothing else."""
-    out = io.StringIO()
-    try:
-        call_command("models", *map(str, arguments), "--json", stdout=out, stderr=io.StringIO())
-        found: int | str | None = 0
-    except SystemExit as stop:
-        found = stop.code
-    assert found == code
-    document = json.loads(out.getvalue())
-    assert isinstance(document, dict)
-    return document
+run, run_json = partial(running.run, "models"), partial(running.run_json, "models")
 
 
 def sha256(content: bytes) -> str:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from clinical.evidence.domain import Grade, Kind, Source
+from clinical.evidence.index import EvidenceWriter
 
 DATA = Path(__file__).parent / "data"
 ARTICLES = DATA / "articles.xml"
@@ -17,6 +18,15 @@ def make_content_folder(folder: Path) -> Path:
     with gzip.open(folder / "data" / "pubmed21n0001.xml.gz", "wb") as file:
         file.write(ARTICLES.read_bytes())
     shutil.copytree(GUIDELINES, folder / "open_medicine" / "guidelines")
+    return folder
+
+
+def fill(folder: Path, *sources: Source) -> Path:
+    """Write the sources into the index in the folder, and return it."""
+    with EvidenceWriter(folder) as writer:
+        for source in sources:
+            writer.add(source)
+        writer.commit()
     return folder
 
 

@@ -8,7 +8,7 @@ from clinical.evidence.domain import Grade, Retraction
 from clinical.evidence.errors import IndexBusy, IndexMissing, SourceNotFound
 from clinical.evidence.index import CITABLE, RETRACTED, EvidenceIndex, EvidenceWriter
 from clinical.evidence.vectors.static import codes
-from tests.clinical.evidence.corpus import make_article
+from tests.clinical.evidence.corpus import fill, make_article
 
 GOUT = make_article(
     "RESULTS: Gout “hurts” in Zürich\u2028\ud800.",
@@ -22,13 +22,6 @@ GOUT = make_article(
     mesh=("Gout", "Humans"),
 )
 OTHER = make_article("Asthma is common in every large city.", id="pmid:2", title="Asthma")
-
-
-def fill(folder, *sources):
-    with EvidenceWriter(folder) as writer:
-        for source in sources:
-            writer.add(source)
-        writer.commit()
 
 
 def find(folder, stem, **options):

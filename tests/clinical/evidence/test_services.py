@@ -1,14 +1,11 @@
 """A question brings quotable evidence, or says that there is not enough."""
 
-from pathlib import Path
-
 import pytest
 
 from clinical.evidence import services
-from clinical.evidence.domain import Findings, Grade, Source
+from clinical.evidence.domain import Findings, Grade
 from clinical.evidence.errors import IndexMissing, SourceNotFound
-from clinical.evidence.index import EvidenceWriter
-from tests.clinical.evidence.corpus import make_article, make_content_folder, make_guideline
+from tests.clinical.evidence.corpus import fill, make_article, make_content_folder, make_guideline
 
 AF_PATIENT = (
     "Permanent atrial fibrillation",
@@ -28,13 +25,6 @@ def folder(settings, tmp_path):
 def loaded(folder):
     services.load_evidence()
     return folder
-
-
-def add(folder: Path, *sources: Source) -> None:
-    with EvidenceWriter(folder) as writer:
-        for source in sources:
-            writer.add(source)
-        writer.commit()
 
 
 def quotes(findings: Findings) -> list[str]:
@@ -111,14 +101,16 @@ def test_without_an_index_every_service_says_how_to_make_one(folder):
 
 def test_a_search_sees_what_was_added_since_the_last(loaded):
     assert not services.search_evidence("measles").is_enough
-    add(loaded, make_article("Measles is prevented by a vaccine given twice.", id="pmid:8", title="Measles."))
+    fill(
+        loaded, make_article("Measles is prevented by a vaccine given twice.", id="pmid:8", title="Measles.")
+    )
     assert services.search_evidence("measles").is_enough
 
 
 def test_limits_hold_and_one_source_gives_at_most_three_passages(loaded):
     statements = [f"Measles of kind {number} needs {word} in all children." for number, word in
                   enumerate(("rest", "fluids", "isolation", "vitamins", "paracetamol"))]  # fmt: skip
-    add(
+    fill(
         loaded,
         *(make_article(" ".join(statements), id=f"pmid:{n}", title=f"Measles {n}.") for n in (8, 9, 10)),
     )
@@ -131,7 +123,7 @@ def test_limits_hold_and_one_source_gives_at_most_three_passages(loaded):
 
 def test_of_two_sources_that_say_the_same_the_stronger_is_quoted(loaded):
     text = "Rest and fluids are what cures measles in children."
-    add(
+    fill(
         loaded,
         make_article(text, id="pmid:8", title="Measles."),
         make_article(text, id="pmid:9", title="Measles.", grade=Grade.SYSTEMATIC_REVIEW),
@@ -140,7 +132,7 @@ def test_of_two_sources_that_say_the_same_the_stronger_is_quoted(loaded):
 
 
 def test_an_abbreviation_counts_only_where_it_is_known_to_mean_the_thing(loaded):
-    add(
+    fill(
         loaded,
         make_article("We counted FN and FP readings of the scanner.", id="pmid:8", title="Scanner."),
         make_article(
@@ -155,12 +147,12 @@ def test_an_abbreviation_counts_only_where_it_is_known_to_mean_the_thing(loaded)
 
 
 def test_a_passage_carries_the_words_it_stands_under(loaded):
-    add(loaded, make_guideline("## Measles\n\n**Adults:**\n- Bed rest is recommended for seven days.\n"))
+    fill(loaded, make_guideline("## Measles\n\n**Adults:**\n- Bed rest is recommended for seven days.\n"))
     [passage] = services.search_evidence("measles").passages
     assert passage.context == ("Measles", "Adults")
 
 
 def test_a_source_without_a_quotable_passage_is_passed_over(loaded):
-    add(loaded, make_article("Measles.", id="pmid:8", title="Measles in children of large towns."))
+    fill(loaded, make_article("Measles.", id="pmid:8", title="Measles in children of large towns."))
     assert not services.search_evidence("measles").is_enough
     assert [hit.source.id for hit in services.search("measles", limit=1)] == ["pmid:8"]

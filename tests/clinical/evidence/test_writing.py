@@ -16,20 +16,13 @@ from clinical.evidence.errors import IndexNotWritten
 from clinical.evidence.hybrid import HybridSearch
 from clinical.evidence.index import EvidenceIndex, EvidenceWriter
 from clinical.evidence.vectors.store import count_rows
-from tests.clinical.evidence.corpus import make_article
+from tests.clinical.evidence.corpus import fill, make_article
 
 TOPICS = ("gout", "asthma", "measles", "sepsis", "stroke", "anemia", "eczema", "psoriasis")
 
 
 def article(number, text="is common in children"):
     return make_article(f"{TOPICS[number % len(TOPICS)]} {text} of kind {number}.", id=f"pmid:{number}")
-
-
-def fill(folder, *sources):
-    with EvidenceWriter(folder) as writer:
-        for source in sources:
-            writer.add(source)
-        writer.commit()
 
 
 def ids(folder, question="gout asthma measles in children", limit=100):

@@ -1,19 +1,18 @@
 """`manage.py evidence`, as a librarian of a hospital uses it: results on standard output, one message for a failure."""
 
-import io
-import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from clinical.evidence.corpora.intake import Intake
 from config.management.commands.evidence import SUBCOMMANDS
 from tests.clinical.evidence.corpora.library import article, write_csv, write_xml
+from tests.config import running
 
 ROOT = Path(__file__).parents[3]
 PROTOCOL = """---
@@ -42,24 +41,7 @@ def files(tmp_path: Path) -> Path:
     return source
 
 
-def run(*arguments: str | Path) -> str:
-    out = io.StringIO()
-    call_command("evidence", *map(str, arguments), stdout=out, stderr=io.StringIO())
-    return out.getvalue()
-
-
-def run_json(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
-    """Return the object on standard output, which holds nothing else."""
-    out = io.StringIO()
-    try:
-        call_command("evidence", *map(str, arguments), "--json", stdout=out, stderr=io.StringIO())
-        found: int | str | None = 0
-    except SystemExit as stop:
-        found = stop.code
-    assert found == code
-    document = json.loads(out.getvalue())
-    assert isinstance(document, dict)
-    return document
+run, run_json = partial(running.run, "evidence"), partial(running.run_json, "evidence")
 
 
 def test_the_subcommands_are_those_of_the_contract() -> None:

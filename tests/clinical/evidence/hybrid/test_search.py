@@ -10,7 +10,7 @@ from clinical.evidence.errors import IndexMissing
 from clinical.evidence.hybrid import HybridSearch
 from clinical.evidence.hybrid.question import read_asked
 from clinical.evidence.index import EvidenceWriter
-from tests.clinical.evidence.corpus import make_article
+from tests.clinical.evidence.corpus import fill, make_article
 
 GOUT = make_article("Colchicine shortens an acute attack of gout.", id="pmid:1", title="Gout.")
 ASTHMA = make_article("Inhaled steroids prevent asthma attacks in children.", id="pmid:2", title="Asthma.")
@@ -22,14 +22,6 @@ HEART = make_article(
 )
 RETRACTED = make_article("Gout is cured.", id="pmid:4", title="Gout.", retraction=Retraction.RETRACTED)
 CORPUS = (GOUT, ASTHMA, HEART, RETRACTED)
-
-
-def fill(folder, *sources):
-    with EvidenceWriter(folder) as writer:
-        for source in sources:
-            writer.add(source)
-        writer.commit()
-    return folder
 
 
 @pytest.fixture
