@@ -44,6 +44,9 @@ FHIR_BASE_URL = (
     if RUNS_SANDBOX
     else modes.require_tls_to_ehr(env.required("FHIR_BASE_URL", "the EHR's FHIR R4 address"))
 )
+# The EHRs that launch us and call our CDS services, and the keys that we prove ourselves to them with.
+TACIT_EHRS = env.folder("TACIT_EHRS", TACIT_HOME / "ehrs.toml")
+TACIT_CLIENT_KEYS = env.folder("TACIT_CLIENT_KEYS", TACIT_HOME / "client-keys")
 
 # The local model.
 TACIT_MODEL = env.text("TACIT_MODEL", "smollm2-135m-instruct")
@@ -144,6 +147,11 @@ SECRET_KEY = (
 )
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else env.items("TACIT_ALLOWED_HOSTS")
+# Where EHRs reach us: it stands in what is registered with them.
+TACIT_BASE_URL = env.text(
+    "TACIT_BASE_URL",
+    f"http://127.0.0.1:{TACIT_PORT}" if IS_DEMO else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}",
+).rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -8,8 +8,8 @@ from audit.balp.codes import DATA_ABSENT_REASON
 from audit.balp.errors import EventInvalid
 
 # What is not a string; a list goes as JSON, so that an empty one stays a list.
-INTEGERS = frozenset({"claims", "dropped_claims", "events", "patients", "size"})
-LISTS = frozenset({"filters", "source_ids"})
+INTEGERS = frozenset({"cards", "claims", "dropped_claims", "events", "patients", "size"})
+LISTS = frozenset({"filters", "rules", "source_ids"})
 LIST_TEXT = json.JSONEncoder(ensure_ascii=False).encode
 
 # FHIR knows no empty string: a value that is not there says why, as text and as an extension that tells it from the

@@ -134,6 +134,7 @@ GLASS_BROKEN = Kind(
 )
 GLASS_MENDED = _security(codes.OVERRIDE_STOPPED)
 LITERATURE_SEARCHED = Kind(type=codes.QUERY, action="E")
+CARDS_SHOWN = Kind(type=codes.QUERY, action="E")
 AI_REVIEW_WRITTEN = Kind(type=codes.QUERY, subtypes=(codes.AI_ANSWER,), action="E")
 RECORD_READ = Kind(
     type=codes.AUDIT_LOG_USED,

@@ -29,6 +29,7 @@ class Action(StrEnum):
 
     ASK = "ask"
     LIST_PATIENTS = "list-patients"
+    DECISION_SUPPORT = "decision-support"
     REVIEW_LITERATURE = "review-literature"
     SYNC_EVIDENCE = "sync-evidence"
     EXPORT_AUDIT = "export-audit"
@@ -48,6 +49,10 @@ class Action(StrEnum):
     DRILL_ESCROW = "drill-escrow"
     TAKE_OFFICER_KEY = "take-officer-key"
     CHANGE_POLICY = "change-policy"
+    CHANGE_CONNECTION = "change-connection"
+    CHECK_CONNECTION = "check-connection"
+    CHANGE_RULE = "change-rule"
+    REVIEW_RULES = "review-rules"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +74,7 @@ class AccessGrant:
     event_id: UUID
     granted_at: datetime
 
-    def check_covers(self, action: Action) -> None:
-        """Raise AccessDenied unless the grant was given for this."""
-        if self.action is not action:
-            raise AccessDenied(f"A grant to {self.action} does not cover {action}")
+    def check_covers(self, *actions: Action) -> None:
+        """Raise AccessDenied unless the grant was given for one of these."""
+        if self.action not in actions:
+            raise AccessDenied(f"A grant to {self.action} does not cover {' or '.join(actions)}")

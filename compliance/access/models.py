@@ -24,11 +24,31 @@ class Account(AbstractUser):
         return Actor(username=self.username, role=Role(self.role))
 
 
+class EhrUser(models.Model):
+    """Which account a user of a registered EHR is: one each, by the EHR's own reference ("Practitioner/17")."""
+
+    ehr = models.CharField(max_length=40)
+    reference = models.CharField(max_length=100)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="ehr_users")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="one_account_each_ehr_user", fields=("ehr", "reference")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} of {self.ehr}"
+
+
 class CareRelationship(models.Model):
-    """A clinician treats a patient; the patient is known by the EHR's id alone."""
+    """A clinician treats a patient; the patient is known by the EHR's id alone.
+
+    One that an EHR vouched for by a launch ends at `ends_at`; one without an end was entered here.
+    """
 
     clinician = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="care_relationships")
     patient_id = models.CharField(max_length=64)
+    ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (

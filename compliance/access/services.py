@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.domain import Event, Outcome
@@ -15,7 +17,9 @@ from compliance.errors import AccessDenied, ComplianceError, NoCareRelationship
 
 # Role and purpose decide; what is not listed is denied.
 ALLOWED: dict[tuple[Role, Purpose], frozenset[Action]] = {
-    (Role.CLINICIAN, Purpose.TREATMENT): frozenset({Action.ASK, Action.LIST_PATIENTS}),
+    (Role.CLINICIAN, Purpose.TREATMENT): frozenset(
+        {Action.ASK, Action.LIST_PATIENTS, Action.DECISION_SUPPORT}
+    ),
 }
 
 OFFICER, ADMINISTRATOR = frozenset({Role.COMPLIANCE_OFFICER}), frozenset({Role.ADMINISTRATOR})
@@ -41,6 +45,10 @@ ALLOWED_WITHOUT_PATIENT: dict[Action, frozenset[Role]] = {
     Action.REWRAP_KEYS: ADMINISTRATOR,
     Action.ESCROW_KEYS: ADMINISTRATOR,
     Action.CHANGE_POLICY: ADMINISTRATOR,
+    Action.CHANGE_CONNECTION: ADMINISTRATOR,
+    Action.CHECK_CONNECTION: ADMINISTRATOR,
+    Action.CHANGE_RULE: OFFICER | ADMINISTRATOR,
+    Action.REVIEW_RULES: OFFICER | ADMINISTRATOR,
 }
 
 
@@ -54,6 +62,24 @@ def authorize(actor: Actor, *, patient_id: str, purpose: Purpose, action: Action
         event_id = append(_decision(actor, patient_id, purpose, action, refusal))
     if refusal is not None:
         raise refusal
+    return _grant(actor, patient_id, purpose, action, event_id)
+
+
+def authorize_for_ehr(
+    actor: Actor, *, patient_id: str, purpose: Purpose, action: Action, ehr: str
+) -> AccessGrant:
+    """Return a grant for the patient that a registered EHR has opened for its own, authenticated user.
+
+    The EHR's word stands for the care relationship: it decided already that this user may open this patient. The
+    caller has checked that the word is the EHR's. Raises: AccessDenied (recorded first), AuditUnavailable.
+    """
+    with transaction.atomic():
+        is_denied = not is_allowed(actor, purpose=purpose, action=action)
+        denial = AccessDenied(f"The role {actor.role} may not {action} for {purpose}")
+        decision = _decision(actor, patient_id, purpose, action, denial if is_denied else None)
+        event_id = append(replace(decision, detail={"ehr": ehr}))
+    if is_denied:
+        raise denial
     return _grant(actor, patient_id, purpose, action, event_id)
 
 
@@ -141,7 +167,10 @@ def _refusal(actor: Actor, *, patient_id: str, purpose: Purpose, action: Action)
 
 
 def _patients_in_care(actor: Actor) -> list[str]:
-    rows = CareRelationship.objects.filter(clinician__username=actor.username, clinician__is_active=True)
+    current = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+    rows = CareRelationship.objects.filter(
+        current, clinician__username=actor.username, clinician__is_active=True
+    )
     return list(rows.order_by("patient_id").values_list("patient_id", flat=True))
 
 

@@ -24,16 +24,19 @@ from ehr_integration.fhir.requests import requests_to
 PATIENTS_A_SEARCH = 50
 
 
-def read_chart(grant: AccessGrant, *, need: Need, on: date | None = None) -> Chart:
+def read_chart(
+    grant: AccessGrant, *, need: Need, on: date | None = None, endpoint: FhirEndpoint | None = None
+) -> Chart:
     """Return the patient and the categories needed: one request each, all at once, within one deadline.
 
+    The endpoint is the EHR that launched us with its user's token, else the one of the settings.
     Of laboratory results and vital signs, at most the 5 newest values of each code become facts. What is stale is
     judged on the day given, else today.
     Raises: EhrError, whichever request fails: an incomplete chart must not look complete; AccessDenied for
     a grant to something else.
     """
-    grant.check_covers(Action.ASK)
-    with requests_to(_endpoint()) as requests:
+    grant.check_covers(Action.ASK, Action.DECISION_SUPPORT)
+    with requests_to(endpoint or _endpoint()) as requests:
         deadline = requests.deadline
         answer = requests.start(FhirClient.read, "Patient", grant.patient_id, deadline=deadline)
         needed = [category for category in Category if category in need.categories]
