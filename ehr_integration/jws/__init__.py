@@ -1,0 +1,1 @@
+"""JSON Web Tokens of others, and the key sets that prove them."""
