@@ -1,5 +1,6 @@
 """The public keys of others: by URL, kept no longer than their server allows, looked up again for an unknown `kid`."""
 
+import math
 import re
 import threading
 import time
@@ -8,6 +9,7 @@ from typing import Any
 
 import jwt
 
+from ehr_integration.errors import EhrError, EhrUnavailable
 from ehr_integration.fhir.addresses import get_json
 from ehr_integration.fhir.deadline import Deadline
 from ehr_integration.jws.errors import TokenInvalid
@@ -58,7 +60,8 @@ class _Kept:
 
 
 _kept: dict[str, _Kept] = {}
-_lock = threading.Lock()
+_failed_at: dict[str, float] = {}
+_locks: dict[str, threading.Lock] = {}
 
 
 def keys_at(url: str, *, is_internal: bool, key_id: str = "") -> KeySet:
@@ -66,20 +69,26 @@ def keys_at(url: str, *, is_internal: bool, key_id: str = "") -> KeySet:
 
     Raises: EhrError.
     """
-    with _lock:
+    with _locks.setdefault(url, threading.Lock()):
         kept = _kept.get(url)
         age = time.monotonic() - kept.fetched_at if kept else 0.0
         if kept and age < kept.seconds and (not key_id or kept.keys.knows(key_id) or age < SHORTEST_SECONDS):
             return kept.keys
-        kept = _fetched(url, is_internal=is_internal)
+        if time.monotonic() - _failed_at.get(url, -math.inf) < SHORTEST_SECONDS:
+            raise EhrUnavailable("The key set (JWKS) could not be had a moment ago: retry in some seconds")
+        try:
+            kept = _fetched(url, is_internal=is_internal)
+        except EhrError:
+            _failed_at[url] = time.monotonic()
+            raise
         _kept[url] = kept
         return kept.keys
 
 
 def forget_key_sets() -> None:
     """Fetch every key set anew from now on."""
-    with _lock:
-        _kept.clear()
+    _kept.clear()
+    _failed_at.clear()
 
 
 def _fetched(url: str, *, is_internal: bool) -> _Kept:

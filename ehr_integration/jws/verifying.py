@@ -20,6 +20,10 @@ LONGEST_TOKEN = 16 * 1024
 SKEW_SECONDS = 30
 ASYMMETRIC = frozenset({"RS256", "RS384", "ES256", "ES384"})
 FindKeys = Callable[[str], KeySet]
+TIMES = ("exp", "iat", "nbf")
+OPTIONS = jwt.types.Options(
+    require=["exp", "iat", "iss", "aud"], verify_aud=False, verify_iss=False, enforce_minimum_key_length=True
+)
 
 
 def header_of(token: str) -> dict[str, Any]:
@@ -54,17 +58,17 @@ def verified(
     """
     header = header_of(token)
     algorithm, key_id = header.get("alg"), header.get("kid")
-    if algorithm not in algorithms & ASYMMETRIC:
+    if not isinstance(algorithm, str) or algorithm not in algorithms & ASYMMETRIC:
         raise TokenInvalid("algorithm-not-allowed")
     if not isinstance(key_id, str) or not key_id:
         raise TokenInvalid("no-key-id")
-    claims_of(token)  # a name that stands twice in it is refused before anybody reads it
+    _check_times(claims_of(token))  # a name that stands twice is refused here, too, before anybody reads it
     try:
         claims = jwt.decode(
             token,
             key=keys(key_id).key(key_id, algorithm),
             algorithms=[algorithm],
-            options={"require": ["exp", "iat", "iss", "aud"], "verify_aud": False, "verify_iss": False},
+            options=OPTIONS,
             leeway=SKEW_SECONDS,
         )
     except jwt.ExpiredSignatureError:
@@ -77,6 +81,12 @@ def verified(
         raise TokenInvalid("signature") from None
     _check(claims, issuer=issuer, audience=audience, longest_seconds=longest_seconds)
     return dict(claims)
+
+
+def _check_times(claims: dict[str, Any]) -> None:
+    # PyJWT takes text for a number, and compares it as one.
+    if any(type(claims[name]) not in (int, float) for name in TIMES if name in claims):
+        raise TokenInvalid("time-is-no-number")
 
 
 def _check(claims: dict[str, Any], *, issuer: str, audience: str, longest_seconds: int | None) -> None:

@@ -50,3 +50,14 @@ def test_a_redirect_is_no_key_set():
         pytest.raises(EhrError),
     ):
         keys_at(ehr.base_url, is_internal=True)
+
+
+def test_a_server_that_fails_is_not_asked_at_every_call(monkeypatch):
+    answers: list[tuple[int, dict[str, str], bytes]] = [(500, {}, b""), (200, {}, b'{"keys": []}')]
+    with serving(lambda path, query: answers[len(ehr.requests) - 1]) as ehr:
+        for _ in range(3):
+            with pytest.raises(EhrError):
+                keys_at(ehr.base_url, is_internal=True, key_id="one")
+        assert len(ehr.requests) == 1
+        monkeypatch.setattr(key_sets, "SHORTEST_SECONDS", 0)
+        assert keys_at(ehr.base_url, is_internal=True, key_id="one").keys == ()

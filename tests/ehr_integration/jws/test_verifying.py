@@ -2,8 +2,11 @@ import hashlib
 import hmac
 import json
 import time
+import warnings
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ehr_integration.jws.errors import TokenInvalid
@@ -36,6 +39,10 @@ def refusal(text, **more):
 def test_a_token_of_either_algorithm_is_accepted():
     assert accept(token(claims()))["iss"] == "https://ehr.example.org"
     assert accept(token(claims(), key=RSA, algorithm="RS384", kid="two"))
+
+
+def signed_text(payload):
+    return jwt.PyJWS().encode(payload.encode(), EC, algorithm="ES384", headers={"kid": "one"})
 
 
 def test_an_unsigned_token_is_refused():
@@ -90,6 +97,13 @@ def _encoded_bytes(raw):
         (unsigned('{"alg":"ES384","kid":"one","kid":"two"}', claims()), "not-a-token"),
         (unsigned({"alg": "ES384", "kid": "one"}, '{"iss":"a","iss":"b"}'), "not-a-token"),
         (unsigned("[" * 5_000, claims()), "not-a-token"),
+        (unsigned({"alg": ["ES384"], "kid": "one"}, claims()), "algorithm-not-allowed"),
+        (unsigned({"alg": "ES384", "kid": {}}, claims()), "no-key-id"),
+        (unsigned({"alg": "ES384", "kid": "one"}, claims(exp="9999999999")), "time-is-no-number"),
+        (unsigned({"alg": "ES384", "kid": "one"}, claims(exp=True)), "time-is-no-number"),
+        (unsigned({"alg": "ES384", "kid": "one"}, claims(iat="1")), "time-is-no-number"),
+        (signed_text(json.dumps(claims()).replace('"iat"', '"exp": Infinity, "iat"')), "not-a-token"),
+        (signed_text(json.dumps(claims(exp=float("inf")))), "signature"),
     ],
 )
 def test_what_is_wrong_has_a_code(text, code):
@@ -103,6 +117,14 @@ def test_a_clock_that_is_a_little_off_is_borne():
 def test_two_keys_of_one_id_are_refused():
     twice = KeySet((jwk(EC, "one", "ES384"), jwk(OTHER_EC, "one", "ES384")))
     assert refusal(token(claims()), keys=twice) == "ambiguous-key"
+
+
+def test_a_short_rsa_key_is_refused():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        short = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - the point of it
+        text = token(claims(), key=short, algorithm="RS384", kid="short")
+    assert refusal(text, keys=KeySet((jwk(short, "short", "RS384"),))) == "signature"
 
 
 def test_no_message_quotes_the_token():
