@@ -27,6 +27,7 @@ from compliance.errors import (
     NoCareRelationship,
 )
 from ehr_integration import errors as ehr
+from ehr_integration.smart.errors import LaunchExpired
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -70,6 +71,12 @@ PROBLEMS: dict[type[Exception], Problem] = {
         "access-denied",
         "Your role may not do this",
         "Your role does not include this. Sign in with an account whose role does. The attempt was recorded.",
+    ),
+    LaunchExpired: Problem(
+        401,
+        "launch-expired",
+        "The EHR's permission has ended",
+        "Close this page and open Tacit again from the patient's record in the EHR.",
     ),
     ehr.EhrTimeout: Problem(
         504,

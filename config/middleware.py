@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from audit.client import API, BROWSER, set_client
@@ -10,11 +11,11 @@ from audit.client import API, BROWSER, set_client
 # Everything comes from this server; no inline script or style (CSP Level 3).
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 
 # What programs ask for; everything else is a page.
-PROGRAMS = ("/api/", "/fhir/", "/audit/log/", "/metrics")
+PROGRAMS = ("/api/", "/fhir/", "/audit/log/", "/metrics", "/cds-services", "/.well-known/")
 
 
 class PrivateResponsesMiddleware:
@@ -39,12 +40,21 @@ class PrivateResponsesMiddleware:
         return _marked_later(response)
 
 
+def _let_cookies_into_frame(response: HttpResponseBase, *, is_framed: bool) -> None:
+    """Without SameSite=None another site's frame would lose the session at once; that needs https."""
+    cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    if is_framed and cookie is not None and settings.SESSION_COOKIE_SECURE:
+        cookie["samesite"] = "None"
+
+
 async def _marked_later(response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
     return _marked(await response)
 
 
 def _marked(response: HttpResponseBase) -> HttpResponseBase:
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    framed_by = getattr(response, "frame_origins", ())  # the EHR that launched the session
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + (" ".join(framed_by) or "'none'")
+    _let_cookies_into_frame(response, is_framed=bool(framed_by))
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     return response

@@ -182,7 +182,10 @@ def sandbox() -> Process:
     """Return the demo EHR."""
     return Process(
         name="demo-ehr",
-        command=[sys.executable, "-m", "ehr_integration.sandbox", "--port", str(settings.SANDBOX_PORT)],
+        command=[
+            *(sys.executable, "-m", "ehr_integration.sandbox", "--port", str(settings.SANDBOX_PORT)),
+            *("--app-url", settings.TACIT_BASE_URL),
+        ],
         is_ready=_sandbox_answers,
     )
 

@@ -37,6 +37,8 @@ TACIT_HOME.mkdir(parents=True, exist_ok=True)
 # The EHR.
 FHIR_BEARER_TOKEN = env.text("FHIR_BEARER_TOKEN") or None
 FHIR_DEADLINE_SECONDS = env.number("FHIR_DEADLINE_SECONDS", 5)
+# Seconds in which a CDS Hooks call may fetch what was not prefetched.
+TACIT_CDS_DEADLINE_SECONDS = env.number("TACIT_CDS_DEADLINE_SECONDS", 2)
 SANDBOX_PORT = int(env.number("TACIT_SANDBOX_PORT", 8181))
 RUNS_SANDBOX = IS_DEMO and not env.text("FHIR_BASE_URL")
 FHIR_BASE_URL = (
@@ -176,6 +178,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ehr_integration.smart.framing.LaunchedFramesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -215,9 +218,9 @@ LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Strict"
-CSRF_COOKIE_SAMESITE = "Strict"
-CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not IS_DEMO
+# One cookie does for both, since an EHR's frame needs it with other rules (config.middleware).
+CSRF_USE_SESSIONS = True
+SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT = not IS_DEMO
 SECURE_HSTS_SECONDS = 0 if IS_DEMO else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not IS_DEMO
 SECURE_PROXY_SSL_HEADER = None if IS_DEMO else ("HTTP_X_FORWARDED_PROTO", "https")

@@ -9,6 +9,8 @@ urlpatterns = [
     path("audit/log/", include("compliance.officer.log.urls")),
     path("fhir/", include("compliance.officer.fhir.urls")),
     path("", include("clinical.monitoring.urls")),
+    path("", include("ehr_integration.smart.urls")),
+    path("", include("clinical.cds_services.urls")),
     path("api/v1/", include("clinical.answers.urls")),
     path("api/v1/", include("clinical.reviews.urls")),
     path("api/v1/", include("compliance.officer.exports.urls")),

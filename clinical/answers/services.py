@@ -33,6 +33,7 @@ from compliance.access.domain import AccessGrant, Action, Actor, Purpose
 from compliance.access.services import authorize
 from ehr_integration.chart.domain import Chart
 from ehr_integration.chart.services import read_chart
+from ehr_integration.fhir.origin import FhirEndpoint
 
 
 def answer_question(
@@ -42,16 +43,18 @@ def answer_question(
     question: str,
     purpose: Purpose = Purpose.TREATMENT,
     engine: Engine | None = None,
+    endpoint: FhirEndpoint | None = None,
 ) -> Iterator[AnswerEvent]:
     """Yield the answer as it comes: chart, evidence, each claim once it is checked, then the whole.
 
+    The endpoint is that of the EHR which launched us, else the one of the settings.
     The question is validated and access decided and recorded before this returns. Closing the iterator
     cancels the rest. Raises: QuestionInvalid, ComplianceError, AuditUnavailable at once; EhrError,
     EvidenceError, EngineError while iterating.
     """
     text = check_question(question)
     grant = authorize(actor, patient_id=patient_id, purpose=purpose, action=Action.ASK)
-    return _recorded(grant, text, _answer(grant, text, engine or configured_engine()))
+    return _recorded(grant, text, _answer(grant, text, engine or configured_engine(), endpoint))
 
 
 def last_event(events: Iterator[AnswerEvent]) -> Finished:
@@ -85,11 +88,13 @@ def _recorded(
         yield finished
 
 
-def _answer(grant: AccessGrant, question: str, engine: Engine) -> Iterator[AnswerEvent | Answer]:
+def _answer(
+    grant: AccessGrant, question: str, engine: Engine, endpoint: FhirEndpoint | None
+) -> Iterator[AnswerEvent | Answer]:
     if refusal := refusal_of(question):
         yield Answer(status=Status.REFUSED, message=refusal)
         return
-    chart = read_chart(grant, need=need_of(question))
+    chart = read_chart(grant, need=need_of(question), endpoint=endpoint)
     yield ChartRead(chart=chart)
     found = search_evidence(question, context_terms=context_terms(chart))
     yield EvidenceFound(sources=found.sources)

@@ -12,6 +12,7 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from clinical.answers.document import answer_document, source_text_document
+from clinical.answers.launched import record_source
 from clinical.answers.serializers import (
     AnswerSerializer,
     PatientSerializer,
@@ -68,11 +69,14 @@ class QueriesView(APIView):
         """Answer a question about a patient."""
         body = QueryRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        source = record_source(request)
+        source.check_patient(body.validated_data["patient"])
         events = answer_question(
             signed_in_actor(request.user),
             patient_id=body.validated_data["patient"],
             question=body.validated_data["question"],
             purpose=Purpose(body.validated_data["purpose"]),
+            endpoint=source.endpoint,
         )
         if request.accepted_renderer.media_type == MEDIA_TYPE:
             return event_stream(events)
@@ -86,7 +90,10 @@ class PatientsView(APIView):
     @extend_schema(operation_id="patients", responses={200: PatientSerializer(many=True), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """List the patients in your care; each is recorded as read."""
-        grants = authorize_patients_in_care(signed_in_actor(request.user), purpose=Purpose.TREATMENT)
+        source = record_source(request)
+        grants = authorize_patients_in_care(
+            signed_in_actor(request.user), purpose=Purpose.TREATMENT, only=source.patient
+        )
         today = timezone.localdate()
         return Response(
             [
@@ -97,7 +104,7 @@ class PatientsView(APIView):
                     "birth_date": patient.birth_date,
                     "age_years": patient.age_years(today),
                 }
-                for patient in read_patients(grants)
+                for patient in read_patients(grants, endpoint=source.endpoint)
             ]
         )
 

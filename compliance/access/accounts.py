@@ -9,7 +9,7 @@ from django.db import transaction
 from audit.domain import Event, Outcome
 from audit.services import append
 from compliance.access.domain import Role
-from compliance.access.models import Account, CareRelationship
+from compliance.access.models import Account, CareRelationship, EhrUser
 
 # The fixed cast of demo and tests: alma treats every demo patient, carla treats none.
 DEMO_ACCOUNTS = {
@@ -32,14 +32,21 @@ class Credentials:
 
 
 @transaction.atomic
-def ensure_demo_accounts(patient_ids: Iterable[str]) -> None:
-    """Make the demo accounts that are missing, without passwords, and let alma treat the patients."""
+def ensure_demo_accounts(patient_ids: Iterable[str], *, ehr: str = "demo-ehr") -> None:
+    """Make the demo accounts that are missing, without passwords, and let alma treat the patients.
+
+    The demo EHR's two doctors are alma and carla here, too.
+    """
     for username, role in DEMO_ACCOUNTS.items():
         if not Account.objects.filter(username=username).exists():
             Account.objects.create_user(username, role=role)
     treating = Account.objects.get(username=TREATING_CLINICIAN)
     for patient_id in patient_ids:
         CareRelationship.objects.get_or_create(clinician=treating, patient_id=patient_id)
+    for doctor in Account.objects.filter(username__in=DEMO_ACCOUNTS, role=Role.CLINICIAN):
+        EhrUser.objects.get_or_create(
+            ehr=ehr, reference=f"Practitioner/{doctor.username}", defaults={"account": doctor}
+        )
 
 
 @transaction.atomic

@@ -83,15 +83,17 @@ def authorize_for_ehr(
     return _grant(actor, patient_id, purpose, action, event_id)
 
 
-def authorize_patients_in_care(actor: Actor, *, purpose: Purpose) -> tuple[AccessGrant, ...]:
-    """Return a grant for the demographics of every patient in the actor's care, one audit event each.
+def authorize_patients_in_care(
+    actor: Actor, *, purpose: Purpose, only: str = ""
+) -> tuple[AccessGrant, ...]:
+    """Return a grant for the demographics of every patient in the actor's care, or of one, one audit event each.
 
     Raises: AccessDenied (recorded first), AuditUnavailable.
     """
     action = Action.LIST_PATIENTS
     with transaction.atomic():
         is_denied = not is_allowed(actor, purpose=purpose, action=action)
-        patients = [] if is_denied else _patients_in_care(actor)
+        patients = [] if is_denied else [each for each in _patients_in_care(actor) if only in ("", each)]
         denial = AccessDenied(f"The role {actor.role} may not list patients for {purpose}")
         decisions = [_decision(actor, patient, purpose, action, None) for patient in patients]
         event_ids = append_all([_decision(actor, "", purpose, action, denial)] if is_denied else decisions)

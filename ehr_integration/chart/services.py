@@ -1,6 +1,7 @@
 """Reads charts from the EHR: what the question needs, for the patients of the grants, or a typed error."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import date
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from ehr_integration.chart.reading.elements import JsonObject
 from ehr_integration.chart.reading.patients import read_patient
 from ehr_integration.chart.reading.readings import reference_of
 from ehr_integration.chart.validity import departure_from_r4
-from ehr_integration.errors import EhrInvalidResponse
+from ehr_integration.errors import EhrError, EhrInvalidResponse
 from ehr_integration.fhir.client import FhirClient
 from ehr_integration.fhir.deadline import Deadline
 from ehr_integration.fhir.origin import FhirEndpoint, is_fhir_id
@@ -55,6 +56,42 @@ def read_chart(
     return assembled(read_patient(person), parts, findings=findings, on=on or localdate())
 
 
+def fetch_resources(
+    grant: AccessGrant, categories: Sequence[Category], *, wants_patient: bool, endpoint: FhirEndpoint
+) -> tuple[list[JsonObject], set[str]]:
+    """Return the resources of what could be had, and what could not: "patient" or categories.
+
+    For callers who have a part of the record already. Raises: AccessDenied for a grant to something else.
+    """
+    grant.check_covers(Action.DECISION_SUPPORT)
+    held: list[JsonObject] = []
+    lacking: set[str] = set()
+    with requests_to(endpoint) as requests:
+        deadline = requests.deadline
+        started: dict[str, Future[list[JsonObject]]] = {
+            category.value: requests.start(_fetch_all, grant, category, deadline=deadline)
+            for category in categories
+        }
+        if wants_patient:
+            started["patient"] = requests.start(_fetch_patient, grant, deadline=deadline)
+        for name, answer in started.items():
+            try:
+                held.extend(requests.result(answer))
+            except EhrError:
+                lacking.add(name)
+    return held, lacking
+
+
+def _fetch_all(
+    client: FhirClient, grant: AccessGrant, category: Category, *, deadline: Deadline
+) -> list[JsonObject]:
+    return list(fetch_category(client, grant, category, deadline=deadline).resources)
+
+
+def _fetch_patient(client: FhirClient, grant: AccessGrant, *, deadline: Deadline) -> list[JsonObject]:
+    return [client.read("Patient", grant.patient_id, deadline=deadline)]
+
+
 def _resources(category: Category, fetched: Mapping[Category, Fetched]) -> Sequence[JsonObject]:
     """Return the resources of a category; conditions fetched as such may mean a pregnancy, too."""
     own = fetched[category].resources
@@ -65,7 +102,9 @@ def _resources(category: Category, fetched: Mapping[Category, Fetched]) -> Seque
     return [*own, *(resource for resource in others if reference_of(resource) not in held)]
 
 
-def read_patients(grants: Sequence[AccessGrant]) -> tuple[Patient, ...]:
+def read_patients(
+    grants: Sequence[AccessGrant], *, endpoint: FhirEndpoint | None = None
+) -> tuple[Patient, ...]:
     """Return the demographics of the patients that the EHR knows, in the order of the grants.
 
     Raises: EhrError.
@@ -78,7 +117,7 @@ def read_patients(grants: Sequence[AccessGrant]) -> tuple[Patient, ...]:
     if not ids:
         return ()
     groups = [ids[start : start + PATIENTS_A_SEARCH] for start in range(0, len(ids), PATIENTS_A_SEARCH)]
-    with requests_to(_endpoint()) as requests:
+    with requests_to(endpoint or _endpoint()) as requests:
         answers = [requests.start(_search_patients, group, deadline=requests.deadline) for group in groups]
         known = {patient.id: patient for answer in answers for patient in requests.result(answer)}
     return tuple(known[patient_id] for patient_id in ids if patient_id in known)

@@ -7,17 +7,24 @@ from urllib.parse import unquote
 import httpx
 
 from ehr_integration.errors import EhrInvalidResponse
+from ehr_integration.fhir.scopes import Scopes
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FhirEndpoint:
-    """Where an EHR answers FHIR R4, with what credentials, and how long we wait for a whole chart."""
+    """Where an EHR answers FHIR, with what credentials, and how long we wait for a whole chart.
+
+    `scopes` are those of the token, None where nobody knows them: then everything is tried. `is_internal` says that its
+    host may have a private address.
+    """
 
     base_url: str
     bearer_token: str | None = field(default=None, repr=False)
     deadline_seconds: float = 5.0
+    scopes: Scopes | None = None
+    is_internal: bool = True
 
 
 def is_fhir_id(value: object) -> bool:

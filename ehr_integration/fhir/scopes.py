@@ -63,6 +63,19 @@ class Scopes:
         lacking = [part for scope in needed.clinical for part in self._lacking(scope)]
         return tuple(sorted({*lacking, *(needed.others - self.others)}))
 
+    def within(self, asked: "Scopes") -> "Scopes":
+        """Return what of these was asked for: what a server gives beyond that is not used."""
+        kept = [
+            Scope(scope.context, scope.resource_type, letters, scope.query)
+            for scope in self.clinical
+            if (letters := "".join(each for each in scope.permissions if asked.covers_all_of(scope, each)))
+        ]
+        return Scopes(tuple(kept), self.others & asked.others)
+
+    def covers_all_of(self, scope: Scope, permission: str) -> bool:
+        """Whether one letter of a scope lies within these; one for all types only within one for all types."""
+        return self._grants(scope, permission, dict(scope.query))
+
     def _lacking(self, scope: Scope) -> Iterable[str]:
         params = dict(scope.query)
         letters = [each for each in scope.permissions if not self._grants(scope, each, params)]

@@ -18,8 +18,29 @@ def capability_statement(base: str) -> Resource:
         "rest": [
             {
                 "mode": "server",
+                "security": _security(base.removesuffix("/fhir")),
+                "interaction": [{"code": "batch"}],
                 "resource": [_resource(name, parameters) for name, parameters in PARAMETERS.items()],
                 "searchParam": [{"name": "_count", "type": "number"}, {"name": "_sort", "type": "string"}],
+            }
+        ],
+    }
+
+
+def _security(origin: str) -> Resource:
+    uris = {"authorize": "authorize", "token": "token", "revoke": "revoke", "introspect": "introspect"}
+    extensions = [{"url": name, "valueUri": f"{origin}/auth/{path}"} for name, path in uris.items()]
+    service = {
+        "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+        "code": "SMART-on-FHIR",
+    }
+    return {
+        "cors": True,
+        "service": [{"coding": [service]}],
+        "extension": [
+            {
+                "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+                "extension": extensions,
             }
         ],
     }

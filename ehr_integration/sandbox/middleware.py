@@ -24,7 +24,7 @@ class SlowAnswer:
 
 
 class OnlyJson:
-    """Answers 406 where the client accepts no JSON."""
+    """Answers 406 where a client of the FHIR API accepts no JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -32,7 +32,9 @@ class OnlyJson:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the next app, or with an OperationOutcome."""
         app = self.app
-        if not _accepts_json(Headers(scope=scope).getlist("accept")):
+        if scope.get("path", "").startswith("/fhir") and not _accepts_json(
+            Headers(scope=scope).getlist("accept")
+        ):
             outcome = operation_outcome(
                 "not-supported", "Only application/fhir+json is served: change Accept."
             )

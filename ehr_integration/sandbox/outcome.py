@@ -1,14 +1,18 @@
 """Errors as FHIR has them: an HTTP status with an OperationOutcome."""
 
+from collections.abc import Mapping
+
 from ehr_integration.sandbox.builder.terms import Resource
 
 
 class FhirError(Exception):
     """A request that cannot be answered; `code` is a FHIR issue type."""
 
-    def __init__(self, status: int, code: str, diagnostics: str) -> None:
+    def __init__(
+        self, status: int, code: str, diagnostics: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(diagnostics)
-        self.status, self.code, self.diagnostics = status, code, diagnostics
+        self.status, self.code, self.diagnostics, self.headers = status, code, diagnostics, headers
 
 
 def operation_outcome(code: str, diagnostics: str) -> Resource:

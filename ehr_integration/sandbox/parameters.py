@@ -37,6 +37,7 @@ _CLINICAL = {"clinical-status": _token("clinicalStatus")}
 
 PARAMETERS: dict[str, dict[str, Parameter]] = {
     "Patient": {**_ID, "name": Parameter(Kind.STRING, "name")},
+    "Practitioner": {**_ID, "name": Parameter(Kind.STRING, "name")},
     "Condition": {**_ID, **_SUBJECT, **_CODED, **_CLINICAL, "recorded-date": _date("recordedDate")},
     "MedicationRequest": {
         **_ID,

@@ -24,7 +24,7 @@ def _error(
 
 async def _on_error(_request: Request, error: Exception) -> FhirResponse:
     if isinstance(error, FhirError):
-        return _error(error.status, error.code, error.diagnostics)
+        return _error(error.status, error.code, error.diagnostics, error.headers)
     if isinstance(error, HTTPException):
         hint = "Use GET." if error.status_code == 405 else "See GET /fhir/metadata for what is served."
         return _error(error.status_code, "not-supported", hint, error.headers)

@@ -95,6 +95,11 @@ def _holds(query: Query, resource: Resource) -> bool:
     )
 
 
+def matches_pairs(resource: Resource, pairs: Pairs) -> bool:
+    """Whether a resource would be found by a search with these parameters. Raises: FhirError for unknown ones."""
+    return _holds(parse_query(resource["resourceType"], pairs, page_size=1), resource)
+
+
 def _sorted(found: list[Resource], element: str, *, newest_first: bool) -> list[Resource]:
     dated = [(element_interval(resource.get(element)), resource) for resource in found]
     known = [(span, resource) for span, resource in dated if span is not None]

@@ -8,6 +8,7 @@ from pathlib import Path
 from ehr_integration.sandbox import PATIENTS
 from ehr_integration.sandbox.builder.record import build
 from ehr_integration.sandbox.builder.terms import Resource
+from ehr_integration.sandbox.practitioners import practitioners
 
 
 @dataclass(frozen=True)
@@ -31,4 +32,5 @@ def load_store(folder: Path = PATIENTS) -> Store:
     for path in sorted(folder.glob("*.toml")):
         for resource in build(path.stem, tomllib.loads(path.read_text("utf-8"))):
             by_type[resource["resourceType"]][resource["id"]] = resource
+    by_type["Practitioner"] = {resource["id"]: resource for resource in practitioners()}
     return Store(dict(by_type))

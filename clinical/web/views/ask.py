@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinical.answers.document import answer_document
 from clinical.answers.domain import AnswerEvent
+from clinical.answers.launched import RecordSource, record_source
 from clinical.answers.questions import LONGEST_QUESTION
 from clinical.answers.services import answer_question, last_event
 from clinical.answers.streaming import Rendered, event_stream, json_event
+from clinical.cds_services.questions import question_of
 from clinical.problems import problem_document
 from clinical.web.errors import EXPECTED, problems_shown
 from compliance.access.domain import Actor, Purpose
@@ -34,9 +36,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         "longest_question": LONGEST_QUESTION,
     }
     try:
-        page["patients"] = _patients_in_care(signed_in_actor(request.user))
+        source = record_source(request)
+        page |= _as_launched(source, page)
+        page["patients"] = _patients_in_care(signed_in_actor(request.user), source)
         if request.method == "POST":
-            finished = last_event(_events(request))
+            finished = last_event(_events(request, source))
             page["answer"] = answer_document(finished.answer, finished.receipt)
     except AccessDenied:
         raise
@@ -49,14 +53,31 @@ def ask(request: HttpRequest) -> HttpResponse:
 @problems_shown
 def ask_stream(request: HttpRequest) -> HttpResponseBase:
     """Send the answer's parts as server-sent events, each as the HTML that the whole page shows too."""
-    return event_stream(_events(request), render=_event_as_html, render_problem=_problem_as_html)
+    return event_stream(
+        _events(request, record_source(request)), render=_event_as_html, render_problem=_problem_as_html
+    )
 
 
-def _events(request: HttpRequest) -> Iterator[AnswerEvent]:
+def _as_launched(source: RecordSource, page: dict[str, Any]) -> dict[str, Any]:
+    """Return what the EHR's launch has decided: the patient, the banner, and the question of a card's link."""
+    if source.launch is None:
+        return {}
+    asked = question_of(source.launch.app_context) or ""
+    return {
+        "launch": source.launch,
+        "chosen": source.patient or page["chosen"],
+        "question": page["question"] or asked,
+    }
+
+
+def _events(request: HttpRequest, source: RecordSource) -> Iterator[AnswerEvent]:
+    patient_id = request.POST.get("patient", "")
+    source.check_patient(patient_id)
     return answer_question(
         signed_in_actor(request.user),
-        patient_id=request.POST.get("patient", ""),
+        patient_id=patient_id,
         question=_question(request),
+        endpoint=source.endpoint,
     )
 
 
@@ -65,9 +86,11 @@ def _question(request: HttpRequest) -> str:
     return request.POST.get("question", "").replace("\r\n", "\n")
 
 
-def _patients_in_care(actor: Actor) -> list[dict[str, str]]:
-    grants = authorize_patients_in_care(actor, purpose=Purpose.TREATMENT)
-    patients = sorted(read_patients(grants), key=lambda patient: patient.name.casefold())
+def _patients_in_care(actor: Actor, source: RecordSource) -> list[dict[str, str]]:
+    grants = authorize_patients_in_care(actor, purpose=Purpose.TREATMENT, only=source.patient)
+    patients = sorted(
+        read_patients(grants, endpoint=source.endpoint), key=lambda patient: patient.name.casefold()
+    )
     return [{"id": patient.id, "label": _label(patient)} for patient in patients]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import httpx
 
 from ehr_integration.sandbox.builder.terms import Resource
-from ehr_integration.sandbox.server import create_app
+from ehr_integration.sandbox.server import Options, create_app
 
 
 def _link(bundle: Resource, relation: str) -> str | None:
@@ -72,5 +72,5 @@ def test_a_cursor_belongs_to_its_type_its_link_and_its_process(client, client_of
 
 
 def test_the_page_size_is_a_choice_of_who_starts_the_server(client_of, store):
-    small = client_of(create_app(store, page_size=3))
+    small = client_of(create_app(store, Options(page_size=3)))
     assert len(small.get("/fhir/Condition").json()["entry"]) == 3

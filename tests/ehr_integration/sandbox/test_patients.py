@@ -19,7 +19,9 @@ VITAL_SIGNS = {"85354-9", "8867-4", "29463-7", "8302-2", "8310-5", "59408-5"}
 
 def _of(store: Store, patient_id: str, resource_type: str) -> list[Resource]:
     owner = "patient" if resource_type == "AllergyIntolerance" else "subject"
-    return [r for r in store.all(resource_type) if r[owner]["reference"] == f"Patient/{patient_id}"]
+    return [
+        r for r in store.all(resource_type) if r.get(owner, {}).get("reference") == f"Patient/{patient_id}"
+    ]
 
 
 def _code(resource: Resource) -> str:

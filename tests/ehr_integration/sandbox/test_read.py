@@ -7,7 +7,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from ehr_integration.sandbox.parameters import PARAMETERS
-from ehr_integration.sandbox.server import create_app
+from ehr_integration.sandbox.server import Options, create_app
 from ehr_integration.sandbox.store import Store
 
 
@@ -94,7 +94,7 @@ def test_an_error_repeats_nothing_of_the_request(client):
 
 
 def test_every_answer_waits_for_the_delay(client_of, store):
-    slow = client_of(create_app(store, delay_seconds=0.2))
+    slow = client_of(create_app(store, Options(delay_seconds=0.2)))
     for path in ("/fhir/Patient/child", "/fhir/Patient/nobody"):
         began = time.monotonic()
         slow.get(path)

@@ -1,0 +1,1 @@
+"""Rules about medicines: allergy, interaction, duplicate, kidneys, pregnancy. Few, as data, each with its source."""

@@ -1,0 +1,54 @@
+"""Coming to an EHR on our own behalf. Source: SMART App Launch 2.2.0, "Backend Services"."""
+
+import threading
+import time
+
+from django.conf import settings
+
+from ehr_integration.connections.domain import Connection
+from ehr_integration.fhir.origin import FhirEndpoint
+from ehr_integration.fhir.scopes import Scopes
+from ehr_integration.smart.discovery import smart_configuration
+from ehr_integration.smart.domain import Tokens
+from ehr_integration.smart.scopes import backend_scopes
+from ehr_integration.smart.token_endpoint import request_tokens
+
+SECONDS_BEFORE_THE_END = 30
+# In this process's memory alone, and for as long as the EHR lets them live.
+_tokens: dict[tuple[str, str, str], Tokens] = {}
+_lock = threading.Lock()
+
+
+def backend_tokens(connection: Connection) -> Tokens:
+    """Return a token for ourselves, a new one shortly before the last ends. Raises: AuthorizationFailed, EhrError."""
+    scope = backend_scopes(connection)
+    key = (connection.fhir_base_url, connection.backend_client_id, scope)
+    with _lock:
+        held = _tokens.get(key)
+        if held is None or held.expires_at - time.time() < SECONDS_BEFORE_THE_END:
+            held = _tokens[key] = request_tokens(
+                connection,
+                smart_configuration(connection),
+                {"grant_type": "client_credentials", "scope": scope},
+                asked_scope=scope,
+                is_backend=True,
+            )
+        return held
+
+
+def forget_backend_tokens() -> None:
+    """Ask for new tokens from now on."""
+    with _lock:
+        _tokens.clear()
+
+
+def backend_endpoint(connection: Connection) -> FhirEndpoint:
+    """Return the EHR's FHIR endpoint with a token of ours. Raises: AuthorizationFailed, EhrError."""
+    tokens = backend_tokens(connection)
+    return FhirEndpoint(
+        base_url=connection.fhir_base_url,
+        bearer_token=tokens.access_token,
+        deadline_seconds=settings.FHIR_DEADLINE_SECONDS,
+        scopes=Scopes.parse(tokens.scope),
+        is_internal=connection.is_internal,
+    )

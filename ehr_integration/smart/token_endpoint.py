@@ -1,0 +1,154 @@
+"""Requests for tokens: for a code, for a refresh token, on our own behalf; and giving tokens back.
+
+Source: RFC 6749; RFC 7009 (revocation); SMART App Launch 2.2.0.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ehr_integration.connections.domain import ClientAuthentication, Connection
+from ehr_integration.errors import EhrTimeout, EhrUnavailable
+from ehr_integration.fhir.addresses import pooled
+from ehr_integration.smart.assertions import client_assertion
+from ehr_integration.smart.discovery import SmartConfiguration
+from ehr_integration.smart.domain import Tokens
+from ehr_integration.smart.errors import AuthorizationFailed
+
+logger = logging.getLogger(__name__)
+
+SECONDS_TO_ANSWER = 8
+LARGEST_ANSWER = 256 * 1024
+DEFAULT_LIFE_SECONDS = 300
+# RFC 6749, 5.2. Any other word is a server's own and may say anything.
+ERRORS = frozenset(
+    "invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type invalid_scope".split()
+)
+BESIDE_TOKENS = frozenset(
+    "patient encounter fhirContext need_patient_banner intent smart_style_url tenant appContext".split()
+)
+
+
+def request_tokens(
+    connection: Connection,
+    configuration: SmartConfiguration,
+    form: Mapping[str, str],
+    *,
+    asked_scope: str,
+    is_backend: bool = False,
+) -> Tokens:
+    """Return what the token endpoint gives for a form. Raises: AuthorizationFailed, EhrUnavailable, EhrTimeout."""
+    client_id = connection.backend_client_id if is_backend else connection.client_id
+    proof, auth = _authentication(connection, configuration, client_id, is_backend=is_backend)
+    status, body = _post(configuration.token_endpoint, {**form, **proof}, auth, connection)
+    answer = _object(body)
+    if status != 200:
+        error = answer.get("error")
+        raise AuthorizationFailed(str(error) if error in ERRORS else f"status-{status}")
+    return _tokens(answer, asked_scope)
+
+
+def revoke(connection: Connection, configuration: SmartConfiguration, token: str) -> None:
+    """Give a token back; a server that does not take it is only noted, since the token ends by itself."""
+    if not configuration.revocation_endpoint:
+        return
+    proof, auth = _authentication(connection, configuration, connection.client_id, is_backend=False)
+    try:
+        status, _ = _post(configuration.revocation_endpoint, {"token": token, **proof}, auth, connection)
+    except (EhrUnavailable, EhrTimeout):
+        status = 0
+    if status != 200:
+        logger.warning("A token was not taken back by the EHR %s (status %s)", connection.name, status)
+
+
+def _authentication(
+    connection: Connection, configuration: SmartConfiguration, client_id: str, *, is_backend: bool
+) -> tuple[dict[str, str], httpx.BasicAuth | None]:
+    method = ClientAuthentication.PRIVATE_KEY if is_backend else connection.client_authentication
+    if method is ClientAuthentication.PRIVATE_KEY:
+        assertion = client_assertion(
+            client_id=client_id,
+            token_endpoint=configuration.token_endpoint,
+            accepted=configuration.signing_algorithms,
+        )
+        return assertion, None
+    if method is ClientAuthentication.CLIENT_SECRET:
+        return {}, httpx.BasicAuth(client_id, _secret(connection))
+    return {"client_id": client_id}, None
+
+
+def _secret(connection: Connection) -> str:
+    try:
+        return Path(connection.client_secret_file).read_text("utf-8").strip()
+    except OSError:
+        raise AuthorizationFailed("client-secret-file-unreadable") from None
+
+
+def _post(
+    url: str, form: Mapping[str, str], auth: httpx.BasicAuth | None, connection: Connection
+) -> tuple[int, bytes]:
+    try:
+        with pooled(is_internal=connection.is_internal).stream(
+            "POST",
+            url,
+            data=dict(form),
+            auth=auth,
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            timeout=SECONDS_TO_ANSWER,
+        ) as response:
+            body = bytearray()
+            for chunk in response.iter_raw():
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise AuthorizationFailed("answer-too-large")
+            return response.status_code, bytes(body)
+    except httpx.TimeoutException:
+        raise EhrTimeout("The EHR's authorization server did not answer in time") from None
+    except httpx.TransportError:
+        raise EhrUnavailable("The EHR's authorization server cannot be reached") from None
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {}
+
+
+def _tokens(answer: Mapping[str, Any], asked_scope: str) -> Tokens:
+    token, kind = answer.get("access_token"), answer.get("token_type")
+    if not isinstance(token, str) or not _is_token(token) or str(kind).lower() != "bearer":
+        raise AuthorizationFailed("no-bearer-token")
+    seconds = answer.get("expires_in")
+    life = (
+        seconds
+        if isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        else DEFAULT_LIFE_SECONDS
+    )
+    scope = answer.get("scope")
+    return Tokens(
+        access_token=token,
+        refresh_token=_text(answer, "refresh_token"),
+        id_token=_text(answer, "id_token"),
+        expires_at=time.time() + max(0, life),
+        scope=scope
+        if isinstance(scope, str)
+        else asked_scope,  # RFC 6749, 5.1: the same where it is not said
+        context={name: answer[name] for name in BESIDE_TOKENS if name in answer},
+    )
+
+
+def _is_token(text: str) -> bool:
+    """Whether a header may carry it. Source: RFC 6750, 2.1."""
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
+
+
+def _text(answer: Mapping[str, Any], name: str) -> str:
+    value = answer.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,129 @@
+"""The doors that an EHR knows: launch, return, and our public keys."""
+
+import base64
+from collections.abc import Callable
+from functools import wraps
+
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from compliance.errors import ComplianceError
+from compliance.sealing import seal, unseal
+from ehr_integration.connections.domain import Connection
+from ehr_integration.connections.errors import UnknownEhr
+from ehr_integration.connections.store import connection_named, connection_of_issuer
+from ehr_integration.errors import EhrError
+from ehr_integration.smart.domain import Pending
+from ehr_integration.smart.errors import LaunchRefused
+from ehr_integration.smart.framing import let_frame
+from ehr_integration.smart.keys import public_key_set
+from ehr_integration.smart.launching import SECONDS_TO_RETURN, begin, finish
+from ehr_integration.smart.sessions import open_session
+
+COOKIE, COOKIE_PATH = "tacit_launch", "/smart/"
+PURPOSE = b"tacit-smart-pending-v1"
+SECONDS_PUBLIC_KEYS_MAY_BE_KEPT = 300
+LONGEST_LAUNCH = 4_000
+
+View = Callable[..., HttpResponseBase]
+
+
+def _refusals_told(view: View) -> View:
+    """Return the view, with every refusal as a page that says what to do and quotes nothing of the address."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (EhrError, ComplianceError) as error:
+            page = render(request, "smart/refused.html", {"reason": str(error)}, status=_status(error))
+            page.delete_cookie(COOKIE, path=COOKIE_PATH)
+            return page
+
+    return guarded
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, (LaunchRefused, UnknownEhr)):
+        return 400
+    return 403 if isinstance(error, ComplianceError) else 502
+
+
+@login_not_required
+@require_safe
+@_refusals_told
+def launch(request: HttpRequest) -> HttpResponse:
+    """Begin an EHR launch: only for an `iss` that is registered, since our client's proof would go there."""
+    token = request.GET.get("launch", "")
+    if not token or len(token) > LONGEST_LAUNCH:
+        raise LaunchRefused(
+            "no-launch", "The address lacks the EHR's launch parameter: open Tacit from the EHR"
+        )
+    return _sent(connection_of_issuer(request.GET.get("iss", "")), launch=token)
+
+
+@login_not_required
+@require_safe
+@_refusals_told
+def start(request: HttpRequest, name: str) -> HttpResponse:
+    """Begin a standalone launch with a registered EHR."""
+    connection = connection_named(name)
+    if not connection.client_id:
+        raise UnknownEhr(
+            "This EHR is registered without a client for launches: `manage.py ehr register` adds it"
+        )
+    return _sent(connection)
+
+
+@login_not_required
+@require_safe
+@_refusals_told
+def callback(request: HttpRequest) -> HttpResponse:
+    """End a launch: the browser is back from the EHR."""
+    pending = _pending(request)
+    connection = connection_named(pending.connection)
+    open_session(request, finish(connection, pending, request.GET.dict()))
+    response = redirect("ask")
+    response.delete_cookie(COOKIE, path=COOKIE_PATH)
+    return response
+
+
+@login_not_required
+@require_safe
+def key_set(request: HttpRequest) -> JsonResponse:
+    """Return our public keys (RFC 7517); they may be kept for some minutes."""
+    response = JsonResponse(public_key_set())
+    response.headers["Cache-Control"] = f"public, max-age={SECONDS_PUBLIC_KEYS_MAY_BE_KEPT}"
+    return response
+
+
+def _sent(connection: Connection, *, launch: str = "") -> HttpResponse:
+    address, pending = begin(connection, launch=launch)
+    response = HttpResponseRedirect(address)
+    sealed = seal(pending.as_json(), secret=settings.SECRET_KEY, purpose=PURPOSE, place=COOKIE)
+    # The browser comes back from another site, perhaps in a frame: a strict cookie would stay behind.
+    response.set_cookie(
+        COOKIE,
+        base64.urlsafe_b64encode(sealed).decode(),
+        max_age=SECONDS_TO_RETURN,
+        path=COOKIE_PATH,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="None" if settings.SESSION_COOKIE_SECURE else "Lax",
+    )
+    return let_frame(response, connection.frame_origins)
+
+
+def _pending(request: HttpRequest) -> Pending:
+    try:
+        sealed = base64.urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
+        return Pending.from_json(unseal(sealed, secret=settings.SECRET_KEY, purpose=PURPOSE, place=COOKIE))
+    except (InvalidTag, ValueError):
+        raise LaunchRefused(
+            "no-launch-here",
+            "No launch began in this browser, or it took too long: open Tacit again from the EHR",
+        ) from None
