@@ -230,10 +230,10 @@ CSRF_FAILURE_VIEW = "clinical.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 # A question is at most 2,000 characters. Django would spool a body above the third figure to a file on disk;
-# config.asgi refuses such a body before it is read.
+# config.asgi refuses such a body before it is read, and above 1 MiB everywhere but at the CDS services.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -8,7 +8,7 @@ is: what can kill is not silenced by a count.
 
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -47,7 +47,7 @@ def indicator_of(rule_id: str, version: str, indicator: Indicator) -> Indicator 
 
 
 def _standings() -> dict[tuple[str, str], str]:
-    global _kept  # noqa: PLW0603 - one memory for this process, renewed as a whole
+    global _kept
     read_at, found = _kept
     if time.monotonic() - read_at > SECONDS_KEPT:
         rows = RuleStanding.objects.values_list("rule_id", "rule_version", "state")
@@ -58,7 +58,7 @@ def _standings() -> dict[tuple[str, str], str]:
 
 def forget_standings() -> None:
     """Read the standings anew from now on."""
-    global _kept  # noqa: PLW0603
+    global _kept
     _kept = (-SECONDS_KEPT, {})
 
 
@@ -86,12 +86,16 @@ def _set_by_figures(rule_id: str, version: str) -> None:
     now = timezone.now()
     if standing is None:
         RuleStanding.objects.create(rule_id=rule_id, rule_version=version, state=state, since=now)
-    elif standing.reviewed_at is None or standing.reviewed_at < now - PERIOD:
-        if standing.state != state:
-            RuleStanding.objects.filter(pk=standing.pk).update(
-                state=state, since=now, reviewed_by="", reviewed_at=None
-            )
+    elif standing.state != state and _may_change(standing, now):
+        RuleStanding.objects.filter(pk=standing.pk).update(
+            state=state, since=now, reviewed_by="", reviewed_at=None
+        )
     forget_standings()
+
+
+def _may_change(standing: RuleStanding, now: datetime) -> bool:
+    """Whether the figures may change it: a person's decision holds for a period."""
+    return standing.reviewed_at is None or standing.reviewed_at < now - PERIOD
 
 
 def decide(actor: Actor, *, rule_id: str, version: str, state: State) -> None:

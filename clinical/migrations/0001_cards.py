@@ -5,56 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RuleStanding',
+            name="RuleStanding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_id', models.CharField(max_length=64)),
-                ('rule_version', models.CharField(max_length=16)),
-                ('state', models.CharField(max_length=16)),
-                ('since', models.DateTimeField()),
-                ('reviewed_by', models.CharField(blank=True, max_length=150)),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule_id", models.CharField(max_length=64)),
+                ("rule_version", models.CharField(max_length=16)),
+                ("state", models.CharField(max_length=16)),
+                ("since", models.DateTimeField()),
+                ("reviewed_by", models.CharField(blank=True, max_length=150)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('rule_id', 'rule_version'), name='one_standing_each_rule_version'), models.CheckConstraint(condition=models.Q(('state__in', ['normal', 'demoted', 'flagged'])), name='rule_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at', None), ('reviewed_by', '')), models.Q(models.Q(('reviewed_by', ''), _negated=True), ('reviewed_at__isnull', False)), _connector='OR'), name='rule_reviewed_by_and_at')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("rule_id", "rule_version"), name="one_standing_each_rule_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["normal", "demoted", "flagged"])),
+                        name="rule_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewed_at", None), ("reviewed_by", "")),
+                            models.Q(
+                                models.Q(("reviewed_by", ""), _negated=True), ("reviewed_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rule_reviewed_by_and_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ShownCard',
+            name="ShownCard",
             fields=[
-                ('card', models.UUIDField(primary_key=True, serialize=False)),
-                ('ehr', models.CharField(max_length=40)),
-                ('service', models.CharField(max_length=64)),
-                ('rule_id', models.CharField(max_length=64)),
-                ('rule_version', models.CharField(max_length=16)),
-                ('indicator', models.CharField(max_length=16)),
-                ('shown_at', models.DateTimeField(db_index=True)),
+                ("card", models.UUIDField(primary_key=True, serialize=False)),
+                ("ehr", models.CharField(max_length=40)),
+                ("service", models.CharField(max_length=64)),
+                ("rule_id", models.CharField(max_length=64)),
+                ("rule_version", models.CharField(max_length=16)),
+                ("indicator", models.CharField(max_length=16)),
+                ("shown_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['rule_id', 'rule_version', 'shown_at'], name='shown_by_rule')],
+                "indexes": [
+                    models.Index(fields=["rule_id", "rule_version", "shown_at"], name="shown_by_rule")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CardFeedback',
+            name="CardFeedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(max_length=16)),
-                ('reason_system', models.CharField(blank=True, max_length=160)),
-                ('reason_code', models.CharField(blank=True, max_length=64)),
-                ('outcome_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('card', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='clinical.showncard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("outcome", models.CharField(max_length=16)),
+                ("reason_system", models.CharField(blank=True, max_length=160)),
+                ("reason_code", models.CharField(blank=True, max_length=64)),
+                ("outcome_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "card",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback",
+                        to="clinical.showncard",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'overridden'])), name='card_outcome_is_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["accepted", "overridden"])),
+                        name="card_outcome_is_known",
+                    )
+                ],
             },
         ),
     ]

@@ -76,9 +76,11 @@ def fetch_resources(
             started["patient"] = requests.start(_fetch_patient, grant, deadline=deadline)
         for name, answer in started.items():
             try:
-                held.extend(requests.result(answer))
+                resources = requests.result(answer)
             except EhrError:
                 lacking.add(name)
+            else:
+                held += resources
     return held, lacking
 
 

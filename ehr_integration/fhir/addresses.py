@@ -5,6 +5,7 @@ to the cloud's metadata service or into the hospital's network, unless the host 
 Source: OWASP Server-Side Request Forgery Prevention; RFC 6890 (special-purpose addresses).
 """
 
+import atexit
 import json
 import socket
 import ssl
@@ -91,9 +92,11 @@ def pooled(*, is_internal: bool) -> httpx.Client:
 
     Proxies and netrc of the environment would carry patient data elsewhere; redirects would, too.
     """
-    return httpx.Client(
+    client = httpx.Client(
         transport=PinnedTransport(is_internal=is_internal), trust_env=False, follow_redirects=False
     )
+    atexit.register(client.close)
+    return client
 
 
 @cache
