@@ -76,7 +76,7 @@ def safety_card(finding: SafetyFinding, indicator: Indicator) -> RuledCard:
 def question_card(question: Question, score: Computed, passage: Passage | None) -> RuledCard:
     """Return the card of a question that a score raises, with the best passage that answers it, word for word."""
     evidence = [f"> {_quote(passage)}", f"**{passage.source.title}**"] if passage else []
-    detail = "\n\n".join([f"**{score.text}**", _list("From", score.facts), *evidence])
+    detail = "\n\n".join([_list(f"{score.title} from", score.facts), *evidence])
     card = Card(
         summary=f"{question.title}: {score.text}",
         detail=detail,

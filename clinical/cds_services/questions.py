@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from clinical.calculators.autofill import Computed
+from clinical.safety.domain import Kind, Rule
 from clinical.safety.medicines import taken
 from clinical.safety.rules import rules
 from ehr_integration.chart.domain import Category, Chart
@@ -74,4 +75,17 @@ def question_of(context: str) -> str | None:
         return None
     if named in questions():
         return questions()[named].question
-    return next((f"{rule.detail} What are the options?" for rule in rules() if rule.id == named), None)
+    return next((_about(rule) for rule in rules() if rule.id == named), None)
+
+
+def _about(rule: Rule) -> str:
+    first, second = rule.first.replace("-", " "), rule.second.replace("-", " ")
+    if rule.kind is Kind.INTERACTION:
+        return f"What is the risk of {first} together with {second}, and what are the alternatives?"
+    if rule.kind is Kind.KIDNEY:
+        return f"Is {second} safe with reduced kidney function, and what are the alternatives?"
+    if rule.kind is Kind.PREGNANCY:
+        return f"Is {second} safe in pregnancy, and what are the alternatives?"
+    if rule.kind is Kind.DUPLICATE:
+        return f"When is more than one {second} given at the same time?"
+    return "What are the alternatives in drug allergy, and when is an allergy confirmed by testing?"

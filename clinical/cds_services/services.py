@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -63,7 +64,9 @@ HOOKS = {
     "order-select": "While an order is chosen: what speaks against it in this patient.",
     "order-sign": "Before an order is signed: what speaks against it in this patient.",
 }
-_passages: dict[str, tuple[float, Passage | None]] = {}
+SECONDS_FOR_EVIDENCE = 0.1
+_searching = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cds-evidence")
+_searches: dict[str, tuple[float, Future[Passage | None]]] = {}
 
 
 def services() -> tuple[Service, ...]:
@@ -122,17 +125,27 @@ def _cards(chart: Chart, request: CdsRequest, today: date) -> list[RuledCard]:
 
 
 def _passage(question: Question) -> Passage | None:
-    """Return the best passage for a question of ours; it depends on no patient, so it is kept for a while."""
-    found_at, passage = _passages.get(question.id, (-SECONDS_PASSAGE_KEPT, None))
-    if time.monotonic() - found_at > SECONDS_PASSAGE_KEPT:
-        try:
-            found = search_evidence(question.question, limit_sources=3, limit_passages=1)
-            passage = found.passages[0] if found.passages else None
-        except EvidenceError:
-            logger.warning("No evidence is loaded: cards come without quotes")
-            passage = None
-        _passages[question.id] = (time.monotonic(), passage)
-    return passage
+    """Return the best passage for a question of ours, if it is there in time.
+
+    It depends on no patient, so it is kept for a while; what comes too late serves the next call.
+    """
+    found_at, search = _searches.get(question.id, (-SECONDS_PASSAGE_KEPT, None))
+    if search is None or time.monotonic() - found_at > SECONDS_PASSAGE_KEPT:
+        search = _searching.submit(_best_passage, question.question)
+        _searches[question.id] = (time.monotonic(), search)
+    try:
+        return search.result(timeout=SECONDS_FOR_EVIDENCE)
+    except TimeoutError:
+        return None
+
+
+def _best_passage(question: str) -> Passage | None:
+    try:
+        found = search_evidence(question, limit_sources=3, limit_passages=1)
+    except EvidenceError:
+        logger.warning("No evidence is loaded: cards come without quotes")
+        return None
+    return found.passages[0] if found.passages else None
 
 
 @transaction.atomic

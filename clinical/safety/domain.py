@@ -44,9 +44,10 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class ProposedOrder:
-    """A draft order: the medicine's name, its code ("system|code") and its reference among the drafts."""
+    """A draft order: the medicine's name, every word that it goes by, its code ("system|code"), its reference."""
 
     name: str
+    words: str
     code: str | None
     reference: str
 

@@ -43,7 +43,7 @@ def ordered(proposed: Sequence[ProposedOrder]) -> list[Medicine]:
     return [
         Medicine(ingredient=ingredient, order=order)
         for order in proposed
-        for ingredient in sorted(ingredients_of(order.name, order.code), key=lambda each: each.name)
+        for ingredient in sorted(ingredients_of(order.words, order.code), key=lambda each: each.name)
     ]
 
 
@@ -63,11 +63,12 @@ def proposed_order(resource: Mapping[str, Any]) -> ProposedOrder | None:
     codings = [each for each in concept.get("coding") or () if isinstance(each, dict)]
     rxnorm = next((each for each in codings if "rxnorm" in str(each.get("system"))), None)
     words = [concept.get("text"), *(each.get("display") for each in codings)]
-    name = " / ".join(dict.fromkeys(str(word) for word in words if word))
-    if not name and rxnorm is None:
+    named = [str(word) for word in words if word]
+    if not named and rxnorm is None:
         return None
     return ProposedOrder(
-        name=name,
+        name=named[0] if named else "a medicine without a name",
+        words=" / ".join(named),
         code=f"{rxnorm.get('system')}|{rxnorm.get('code')}" if rxnorm else None,
         reference=f"MedicationRequest/{resource.get('id', '')}",
     )

@@ -4,7 +4,7 @@ from ehr_integration.connections.domain import Connection
 
 # A test holds these against what the chart searches for.
 READ = (
-    "Patient.r",
+    "Patient.rs",
     "AllergyIntolerance.rs",
     "Condition.rs",
     "DocumentReference.rs",

@@ -132,6 +132,31 @@ ROUTES: dict[str, list[Door]] = {
     ],
     "source": [door("alma", data={"id": "pmid:1"})],
     "sources": [door("alma", data={"id": "pmid:1"})],
+    # The rules behind cards, which name no patient. CDS clients without a token are turned away at the door;
+    # tests/clinical/cds_services says what a call with one records before it reads.
+    "cds-rules": [door("olga", records="review-rules")],
+    "cds-rules-api": [door("ada", records="review-rules")],
+    "cds-rules-decide": [
+        door(
+            "olga",
+            method="post",
+            data={"rule": "allergy-penicillin-class", "version": "1", "state": "normal"},
+            records="review-rules change-rule",
+            status=302,
+        )
+    ],
+    "cds-services": [door(status=401)],
+    "cds-service": [
+        door(method="post", kwargs={"service_id": "tacit-patient-view"}, as_json=True, status=401)
+    ],
+    "cds-feedback": [
+        door(method="post", kwargs={"service_id": "tacit-patient-view"}, as_json=True, status=401)
+    ],
+    # A launch begins at the EHR; tests/ehr_integration/smart says what its end records.
+    "smart-launch": [door(status=400)],
+    "smart-start": [door(kwargs={"name": "nobody"}, status=400)],
+    "smart-callback": [door(status=400)],
+    "client-keys": [door()],
     # Accounts, and what anyone may see.
     "home": [door("alma", status=302)],
     "sign-in": [

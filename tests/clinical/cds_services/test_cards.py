@@ -46,9 +46,7 @@ def test_every_answer_keeps_every_rule_and_names_nobody(ehr, patient, hook, orde
 
 
 EXPECTED = {
-    ("patient-view", "af-ckd", ""): {
-        "Atrial fibrillation on warfarin: is the choice still right?: CHA₂DS₂-VASc 4 of 9"
-    },
+    ("patient-view", "af-ckd", ""): {"Atrial fibrillation on warfarin with labile INR: CHA₂DS₂-VASc 4 of 9"},
     ("patient-view", "child", ""): set(),
     ("order-select", "af-ckd", "amoxicillin"): {"Recorded penicillin allergy: amoxicillin is a penicillin"},
     ("order-select", "af-ckd", "ibuprofen"): {"Warfarin with ibuprofen: more gastrointestinal bleeding"},

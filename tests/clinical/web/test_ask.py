@@ -27,7 +27,7 @@ def patients(monkeypatch: pytest.MonkeyPatch) -> None:
         Patient(id="af-ckd", name="Zoë <Sample>", sex="female", birth_date=date(1950, 1, 1)),
         Patient(id="messy", name="Ann", sex="unknown", birth_date=None),
     )
-    monkeypatch.setattr(ask, "read_patients", lambda grants: found)
+    monkeypatch.setattr(ask, "read_patients", lambda grants, **_: found)
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_another_clinicians_patient_is_not_found(sign_in: SignIn) -> None:
 
 
 def test_the_question_survives_an_ehr_that_is_down(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    def down(grants: object) -> None:
+    def down(grants: object, **_: object) -> None:
         raise EhrUnavailable("no answer")
 
     monkeypatch.setattr(ask, "read_patients", down)
