@@ -18,7 +18,7 @@ from ehr_integration.cds_hooks.errors import PrefetchMissing
 from ehr_integration.cds_hooks.request import CdsRequest
 from ehr_integration.chart.bundles import chart_from_resources
 from ehr_integration.chart.domain import Category, Chart, Finding, FindingCode, Need
-from ehr_integration.chart.fetch import SEARCHES
+from ehr_integration.chart.fetch import SEARCHES, Fetched
 from ehr_integration.chart.ownership import names_patient
 from ehr_integration.chart.reading.elements import JsonObject
 from ehr_integration.chart.reading.medications import unnamed_medication
@@ -34,7 +34,10 @@ PATIENT = "patient"
 
 @dataclass(frozen=True, kw_only=True)
 class _Sent:
-    """What was sent for the patient or for a category; what is not whole is asked for, and used where that fails."""
+    """What was sent for the patient or for a category; what is not whole is asked for, and used where that fails.
+
+    What is not usable is missing where it cannot be had, even if a part of it was sent.
+    """
 
     resources: tuple[JsonObject, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -72,14 +75,15 @@ def chart_of(
         raise PrefetchMissing(
             "Send the prefetch key patient, or fhirServer with a fhirAuthorization that may read it"
         )
-    used = [part for name, part in sent.items() if part.is_whole or (name in failed and part.is_usable)]
+    used = [part for name, part in sent.items() if part.is_whole or name in failed]
     missing = [_missing(name) for name, part in sent.items() if name in failed and not part.is_usable]
     resources = [resource for part in used for resource in part.resources]
-    chart = chart_from_resources([*resources, *fetched], patient_id=request.patient_id, on=on)
+    chart = chart_from_resources([*resources, *fetched.resources], patient_id=request.patient_id, on=on)
+    about_lists = [*(finding for part in used for finding in part.findings), *fetched.findings]
     return replace(
         chart,
         facts=tuple(fact for fact in chart.facts if fact.category in need.categories),
-        findings=(*missing, *(one for part in used for one in part.findings), *chart.findings),
+        findings=(*missing, *about_lists, *chart.findings),
     )
 
 
@@ -164,10 +168,10 @@ def _together(one: _Sent, other: _Sent) -> _Sent:
 
 def _fetched(
     request: CdsRequest, grant: AccessGrant, asked: Sequence[str], connection: Connection
-) -> tuple[Sequence[JsonObject], set[str]]:
-    """Return the resources of what was asked for, and what of it could not be had."""
+) -> tuple[Fetched, set[str]]:
+    """Return what was asked for, and what of it could not be had."""
     if not asked or not request.access_token:
-        return (), set(asked)
+        return Fetched(resources=(), findings=()), set(asked)
     endpoint = FhirEndpoint(
         base_url=connection.fhir_base_url,
         bearer_token=request.access_token,

@@ -58,40 +58,37 @@ def read_chart(
 
 def fetch_resources(
     grant: AccessGrant, categories: Sequence[Category], *, wants_patient: bool, endpoint: FhirEndpoint
-) -> tuple[list[JsonObject], set[str]]:
-    """Return the resources of what could be had, and what could not: "patient" or categories.
+) -> tuple[Fetched, set[str]]:
+    """Return what could be had, and what could not: "patient" or categories.
 
     For callers who have a part of the record already. Raises: AccessDenied for a grant to something else.
     """
     grant.check_covers(Action.DECISION_SUPPORT)
-    held: list[JsonObject] = []
+    held: list[Fetched] = []
     lacking: set[str] = set()
     with requests_to(endpoint) as requests:
         deadline = requests.deadline
-        started: dict[str, Future[list[JsonObject]]] = {
-            category.value: requests.start(_fetch_all, grant, category, deadline=deadline)
+        started: dict[str, Future[Fetched]] = {
+            category.value: requests.start(fetch_category, grant, category, deadline=deadline)
             for category in categories
         }
         if wants_patient:
             started["patient"] = requests.start(_fetch_patient, grant, deadline=deadline)
         for name, answer in started.items():
             try:
-                resources = requests.result(answer)
+                fetched = requests.result(answer)
             except EhrError:
                 lacking.add(name)
             else:
-                held += resources
-    return held, lacking
+                held.append(fetched)
+    resources = tuple(resource for fetched in held for resource in fetched.resources)
+    findings = tuple(finding for fetched in held for finding in fetched.findings)
+    return Fetched(resources=resources, findings=findings), lacking
 
 
-def _fetch_all(
-    client: FhirClient, grant: AccessGrant, category: Category, *, deadline: Deadline
-) -> list[JsonObject]:
-    return list(fetch_category(client, grant, category, deadline=deadline).resources)
-
-
-def _fetch_patient(client: FhirClient, grant: AccessGrant, *, deadline: Deadline) -> list[JsonObject]:
-    return [client.read("Patient", grant.patient_id, deadline=deadline)]
+def _fetch_patient(client: FhirClient, grant: AccessGrant, *, deadline: Deadline) -> Fetched:
+    person = client.read("Patient", grant.patient_id, deadline=deadline)
+    return Fetched(resources=(person,), findings=())
 
 
 def _resources(category: Category, fetched: Mapping[Category, Fetched]) -> Sequence[JsonObject]:

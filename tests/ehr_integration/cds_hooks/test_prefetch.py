@@ -1,7 +1,9 @@
 import re
+import time
 import uuid
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -14,7 +16,8 @@ from ehr_integration.cds_hooks.request import CdsRequest
 from ehr_integration.chart.domain import Category, FindingCode
 from ehr_integration.chart.fetch import SEARCHES
 from ehr_integration.connections.domain import Connection
-from tests.ehr_integration.chart.record import EVERYTHING, need, record, record_with
+from tests.ehr_integration.chart.record import EVERYTHING, need
+from tests.ehr_integration.chart.record import record as record_of_p1
 from tests.ehr_integration.chart.resources import (
     allergy,
     condition,
@@ -27,7 +30,7 @@ from tests.ehr_integration.chart.resources import (
     pressure,
     procedure,
 )
-from tests.ehr_integration.ehr import bundle, serving
+from tests.ehr_integration.ehr import LoopbackEhr, bundle, serving
 
 ON = date(2026, 5, 1)
 NOT_FOUND = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "not-found"}]}
@@ -38,7 +41,7 @@ WHOLE = {
     "medications": bundle(order()),
     "allergies": bundle(allergy()),
     "laboratory": bundle(observation()),
-    "vital-signs": bundle(pressure(142, 86)),
+    "vital-signs": bundle(pressure(142, 86, "v1")),
     "pregnancy": bundle(pregnancy()),
     "pregnancy-2": bundle(),
     "procedures": bundle(procedure()),
@@ -47,16 +50,27 @@ WHOLE = {
 }
 
 
+def record(path, query):
+    """The whole record of p1, each resource with an id of its own."""
+    return WHOLE["vital-signs"] if query.get("category") == ["vital-signs"] else record_of_p1(path, query)
+
+
+def record_with(**changed):
+    """The record, with the answer to some resource types replaced."""
+    return lambda path, query: changed.get(path.split("/")[2]) or record(path, query)
+
+
 @pytest.fixture
 def chart(settings):
-    """Reads the chart of a call; with `answer`, the token is good at an EHR that answers so."""
+    """Reads the chart of a call; with `answer`, the token is good at an EHR that answers so, the last of `ehrs`."""
     settings.TACIT_CDS_DEADLINE_SECONDS = 3
     with ExitStack() as stack:
+        ehrs: list[LoopbackEhr] = []
 
         def read(prefetch, *, needed=EVERYTHING, answer=None, patient_id="p1", scope="patient/*.rs"):
             if answer is not None:
-                read.ehr = stack.enter_context(serving(answer))
-            base_url = read.ehr.base_url if answer else "https://ehr.example.org/fhir"
+                ehrs.append(stack.enter_context(serving(answer)))
+            base_url = ehrs[-1].base_url if answer else "https://ehr.example.org/fhir"
             request = CdsRequest(
                 hook="patient-view",
                 hook_instance=str(uuid.uuid4()),
@@ -69,7 +83,7 @@ def chart(settings):
             connection = Connection(name="north", fhir_base_url=base_url, is_internal=True)
             return chart_of(request, grant=grant(patient_id), need=needed, connection=connection, on=ON)
 
-        yield read
+        yield SimpleNamespace(read=read, ehrs=ehrs)
 
 
 def grant(patient_id="p1", action=Action.DECISION_SUPPORT):
@@ -96,24 +110,24 @@ def references(chart):
 
 
 def test_what_was_sent_is_the_chart_and_nothing_is_asked_for(chart):
-    found = chart(WHOLE, answer=record)
+    found = chart.read(WHOLE, answer=record)
     assert {fact.category for fact in found.facts} == set(Category)
-    assert (found.patient.id, missing(found), chart.ehr.requests) == ("p1", set(), [])
+    assert (found.patient.id, missing(found), chart.ehrs[-1].requests) == ("p1", set(), [])
 
 
 def test_what_was_not_sent_is_fetched_with_the_token(chart):
-    found = chart({"patient": patient(), "conditions": bundle(condition())}, answer=record)
+    found = chart.read({"patient": patient(), "conditions": bundle(condition())}, answer=record)
     assert {fact.category for fact in found.facts} == set(Category)
     assert missing(found) == set()
-    assert "/fhir/Patient/p1" not in chart.ehr.paths
-    assert {headers["Authorization"] for _, _, headers in chart.ehr.requests} == {"Bearer token-1"}
-    assert all(query["patient"] == ["p1"] for _, query, _ in chart.ehr.requests)
+    assert "/fhir/Patient/p1" not in chart.ehrs[-1].paths
+    assert {headers["Authorization"] for _, _, headers in chart.ehrs[-1].requests} == {"Bearer token-1"}
+    assert all(query["patient"] == ["p1"] for _, query, _ in chart.ehrs[-1].requests)
 
 
 def test_null_says_that_there_is_nothing(chart):
-    found = chart({**WHOLE, "conditions": None, "pregnancy": None}, answer=record)
+    found = chart.read({**WHOLE, "conditions": None, "pregnancy": None}, answer=record)
     assert not any(fact.category is Category.CONDITIONS for fact in found.facts)
-    assert (missing(found), chart.ehr.requests) == (set(), [])
+    assert (missing(found), chart.ehrs[-1].requests) == (set(), [])
 
 
 @pytest.mark.parametrize(
@@ -132,26 +146,26 @@ def test_null_says_that_there_is_nothing(chart):
 )
 def test_what_is_no_answer_counts_as_not_sent(chart, value):
     sent = {"patient": patient(), "conditions": value}
-    unfetched = chart(sent, needed=PROBLEMS)
+    unfetched = chart.read(sent, needed=PROBLEMS)
     assert (missing(unfetched), unfetched.facts) == ({"conditions"}, ())
-    fetched = chart(sent, needed=PROBLEMS, answer=record)
+    fetched = chart.read(sent, needed=PROBLEMS, answer=record)
     assert (missing(fetched), references(fetched)) == (set(), {"Condition/c1"})
 
 
 def test_a_single_resource_is_a_list_of_one(chart):
-    found = chart({"patient": patient(), "conditions": condition("only")}, needed=PROBLEMS)
+    found = chart.read({"patient": patient(), "conditions": condition("only")}, needed=PROBLEMS)
     assert references(found) == {"Condition/only"}
 
 
 def test_without_a_token_what_was_not_sent_is_said(chart):
-    found = chart({"patient": patient()}, needed=need(Category.CONDITIONS, Category.VITAL_SIGNS))
+    found = chart.read({"patient": patient()}, needed=need(Category.CONDITIONS, Category.VITAL_SIGNS))
     assert missing(found) == {"conditions", "vital-signs"}
     assert not found.facts
 
 
 def test_what_cannot_be_fetched_either_is_said_and_the_rest_is_used(chart):
     answers = record_with(Condition=(403, {}, b""), AllergyIntolerance=(500, {}, b""))
-    found = chart({"patient": patient()}, answer=answers)
+    found = chart.read({"patient": patient()}, answer=answers)
     assert missing(found) == {"conditions", "allergies", "pregnancy"}
     assert {fact.category for fact in found.facts} == set(Category) - {
         Category.CONDITIONS,
@@ -169,20 +183,20 @@ def test_without_the_patient_there_is_no_chart(chart):
         {"patient": "p1"},
     ):
         with pytest.raises(PrefetchMissing):
-            chart({"conditions": bundle(condition()), **sent}, needed=PROBLEMS)
+            chart.read({"conditions": bundle(condition()), **sent}, needed=PROBLEMS)
     with pytest.raises(PrefetchMissing):
-        chart({}, needed=PROBLEMS, answer=record_with(Patient=(404, {}, b"")))
-    assert chart({}, needed=PROBLEMS, answer=record).patient.id == "p1"
+        chart.read({}, needed=PROBLEMS, answer=record_with(Patient=(404, {}, b"")))
+    assert chart.read({}, needed=PROBLEMS, answer=record).patient.id == "p1"
 
 
 def test_a_further_page_is_fetched_from_the_ehr_and_never_from_where_the_link_leads(chart):
     with serving(record) as elsewhere:
         page = bundle(condition("first"), next_link=f"{elsewhere.base_url}/Condition?page=2")
         sent = {"patient": patient(), "conditions": page}
-        found = chart(sent, needed=PROBLEMS, answer=record)
+        found = chart.read(sent, needed=PROBLEMS, answer=record)
         assert references(found) == {"Condition/c1"}
         assert incomplete(found) == set()
-        unfetched = chart(sent, needed=PROBLEMS)
+        unfetched = chart.read(sent, needed=PROBLEMS)
         assert references(unfetched) == {"Condition/first"}
         assert (incomplete(unfetched), missing(unfetched)) == ({"Condition"}, set())
         assert elsewhere.requests == []
@@ -190,7 +204,7 @@ def test_a_further_page_is_fetched_from_the_ehr_and_never_from_where_the_link_le
 
 def test_a_warning_beside_what_was_sent_is_said(chart):
     warning = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "incomplete"}]}
-    found = chart({"patient": patient(), "conditions": bundle(condition(), warning)}, needed=PROBLEMS)
+    found = chart.read({"patient": patient(), "conditions": bundle(condition(), warning)}, needed=PROBLEMS)
     assert (references(found), incomplete(found)) == ({"Condition/c1"}, {"Condition"})
 
 
@@ -206,9 +220,9 @@ def test_a_warning_beside_what_was_sent_is_said(chart):
 )
 def test_nothing_of_another_patient_enters(chart, subject):
     strange = condition("strange", subject={"reference": subject}, contained=[patient()])
-    found = chart({"patient": patient(), "conditions": bundle(condition(), strange)}, needed=PROBLEMS)
+    found = chart.read({"patient": patient(), "conditions": bundle(condition(), strange)}, needed=PROBLEMS)
     assert (found.facts, missing(found)) == ((), {"conditions"})
-    fetched = chart(
+    fetched = chart.read(
         {"patient": patient()},
         needed=PROBLEMS,
         answer=record_with(Condition=bundle(condition(), strange)),
@@ -224,11 +238,11 @@ def test_what_was_put_beside_the_answer_does_not_enter(chart):
     vital = {"resource": pressure(142, 86), "search": {"mode": "include"}}
     page = bundle(allergy())
     page["entry"] += [other, vital, {"resource": patient("p2"), "search": {"mode": "include"}}]
-    found = chart(
+    found = chart.read(
         {
             "patient": patient(),
             "allergies": page,
-            "vital-signs": bundle(pressure(142, 86)),
+            "vital-signs": bundle(pressure(142, 86, "v1")),
             "user": patient("p3"),
         },
         needed=need(Category.ALLERGIES),
@@ -239,10 +253,32 @@ def test_what_was_put_beside_the_answer_does_not_enter(chart):
 
 def test_a_search_for_pregnancy_brings_no_other_facts(chart):
     needed = need(Category.PREGNANCY)
-    found = chart({}, needed=needed, answer=record)
+    found = chart.read({}, needed=needed, answer=record)
     assert {fact.category for fact in found.facts} == {Category.PREGNANCY}
-    half = chart({"patient": patient(), "pregnancy": bundle(pregnancy())}, needed=needed)
-    assert missing(half) == {"pregnancy"}
+
+
+def test_of_what_was_sent_in_part_the_part_is_used_and_the_rest_is_said(chart):
+    half = chart.read(
+        {"patient": patient(), "pregnancy": bundle(pregnancy())}, needed=need(Category.PREGNANCY)
+    )
+    assert (references(half), missing(half)) == ({"Observation/g1"}, {"pregnancy"})
+
+
+def test_a_list_that_was_fetched_and_is_not_all_is_said(chart):
+    warning = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "incomplete"}]}
+    answers = record_with(Condition=bundle(condition(), warning))
+    found = chart.read({"patient": patient()}, needed=PROBLEMS, answer=answers)
+    assert (references(found), incomplete(found)) == ({"Condition/c1"}, {"Condition"})
+
+
+def test_a_slow_ehr_holds_up_a_call_no_longer_than_the_deadline(chart, settings):
+    def answer(path, query):
+        time.sleep(0.3)
+        return record(path, query)
+
+    settings.TACIT_CDS_DEADLINE_SECONDS = 0.1
+    found = chart.read({"patient": patient()}, needed=PROBLEMS, answer=answer)
+    assert (found.facts, missing(found)) == ((), {"conditions"})
 
 
 def test_a_medicine_that_only_a_reference_names_is_read(chart):
@@ -255,19 +291,21 @@ def test_a_medicine_that_only_a_reference_names_is_read(chart):
         "/fhir/MedicationRequest": bundle(nameless),
         "/fhir/Medication/med1": medication,
     }
-    fetched = chart(sent, needed=needed, answer=lambda path, query: answers[path])
+    fetched = chart.read(sent, needed=needed, answer=lambda path, query: answers[path])
     assert [fact.name for fact in fetched.facts] == ["Apixaban 5 mg tablet"]
     page = bundle(nameless)
     page["entry"].append({"resource": medication, "search": {"mode": "include"}})
-    beside = chart({**sent, "medications": page}, needed=needed, answer=lambda path, query: answers[path])
+    beside = chart.read(
+        {**sent, "medications": page}, needed=needed, answer=lambda path, query: answers[path]
+    )
     assert [fact.name for fact in beside.facts] == ["Apixaban 5 mg tablet"]
-    assert chart.ehr.requests == []
-    assert missing(chart(sent, needed=needed)) == set()
+    assert chart.ehrs[-1].requests == []
+    assert missing(chart.read(sent, needed=needed)) == set()
 
 
 def test_a_grant_to_something_else_is_refused(chart):
     with pytest.raises(AccessDenied):
-        chart(WHOLE, patient_id="p2")
+        chart.read(WHOLE, patient_id="p2")
 
 
 def test_templates_ask_for_what_a_chart_is_read_from():
