@@ -4,6 +4,8 @@ EhrError
 ├── EhrUnavailable        no answer, or a server error
 ├── EhrTimeout            no answer within the deadline
 ├── EhrRefused            401, 403: our credentials or scopes
+│   ├── ScopeMissing      our token may not do this; where its scopes are known, nothing was sent
+│   └── TokenExpired      our token is not accepted any more
 ├── EhrInvalidResponse    not FHIR, or not what was asked for
 ├── PatientNotFound       404, 410, or an empty search
 └── ChartRefused          no chart can be made of what was sent; `code` says why
@@ -44,8 +46,24 @@ class EhrRefused(EhrError):
     """The EHR refused our credentials or scopes."""
 
 
+class ScopeMissing(EhrRefused):
+    """Our token may not do this."""
+
+
+class TokenExpired(EhrRefused):
+    """Our token is not accepted any more."""
+
+
 class EhrInvalidResponse(EhrError):
-    """The EHR answered with something that is not the FHIR resource asked for."""
+    """The EHR answered with something that is not the FHIR resource asked for.
+
+    `issue_code` is the code of its OperationOutcome, where it sent one (FHIR R4, issue-type); never its words.
+    """
+
+    def __init__(self, message: str, *, issue_code: str = "") -> None:
+        """Keep the code for figures and for the doctor."""
+        super().__init__(message)
+        self.issue_code = issue_code
 
 
 class PatientNotFound(EhrError):

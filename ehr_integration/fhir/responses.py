@@ -4,34 +4,75 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from ehr_integration.errors import EhrInvalidResponse, EhrRefused, EhrUnavailable, PatientNotFound
+from ehr_integration.errors import (
+    EhrInvalidResponse,
+    EhrRefused,
+    EhrUnavailable,
+    PatientNotFound,
+    ScopeMissing,
+    TokenExpired,
+)
 
 Resource = dict[str, Any]
+
+# Source: FHIR R4, issue-type. Those in BUSY pass by themselves.
+ISSUE_CODES = frozenset(
+    "invalid structure required value invariant security login unknown expired forbidden suppressed processing "
+    "not-supported duplicate multiple-matches not-found deleted too-long code-invalid extension too-costly "
+    "business-rule conflict transient lock-error no-store exception timeout incomplete throttled informational".split()
+)
+BUSY = frozenset({"transient", "lock-error", "timeout", "throttled"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a searchset: what matched or was included, warnings beside it, and the next link."""
+    """One page of a searchset: what matched, what was included, warnings beside them, and the next link."""
 
     resources: tuple[Resource, ...]
+    included: tuple[Resource, ...]
     has_warning: bool
     next_link: str | None
 
 
-def check_status(status: int, *, request: str, is_patient_read: bool = False) -> None:
+def check_status(
+    status: int, *, request: str, is_patient_read: bool = False, issue_code: str = "", challenge: str = ""
+) -> None:
     """Return for 200; `request` names the kind of request, never its address.
 
-    Raises: EhrRefused, PatientNotFound, EhrUnavailable, EhrInvalidResponse.
+    `issue_code` is that of the OperationOutcome that came along, `challenge` the WWW-Authenticate header.
+    Raises: ScopeMissing, TokenExpired, EhrRefused, PatientNotFound, EhrUnavailable, EhrInvalidResponse.
     """
     if status == 200:
         return
     if status in {401, 403}:
-        raise EhrRefused(f"{request}: the EHR refused it ({status}): check FHIR_BEARER_TOKEN and its scopes")
+        raise _refusal(status, request, issue_code, challenge)
     if status in {404, 410} and is_patient_read:
         raise PatientNotFound("The EHR knows no such patient: check the patient, then FHIR_BASE_URL")
-    if status == 429 or status >= 500:
+    if status == 429 or status >= 500 or issue_code in BUSY:
         raise EhrUnavailable(f"{request}: the EHR answered {status}: retry, then ask its operators")
-    raise EhrInvalidResponse(f"{request}: the EHR answered {status}: check that FHIR_BASE_URL is its R4 base")
+    reason = f" ({issue_code})" if issue_code else ""
+    raise EhrInvalidResponse(
+        f"{request}: the EHR answered {status}{reason}: check that FHIR_BASE_URL is its R4 base",
+        issue_code=issue_code,
+    )
+
+
+def _refusal(status: int, request: str, issue_code: str, challenge: str) -> EhrRefused:
+    if "insufficient_scope" in challenge:
+        return ScopeMissing(f"{request}: the token lacks a scope for it: have the EHR team grant it")
+    if "invalid_token" in challenge or issue_code == "expired":
+        return TokenExpired(f"{request}: the EHR does not accept the token any more: get a new one")
+    return EhrRefused(f"{request}: the EHR refused it ({status}): check FHIR_BEARER_TOKEN and its scopes")
+
+
+def issue_code_of(body: bytes) -> str:
+    """Return the first code of an OperationOutcome, of the closed list; its texts may quote the patient."""
+    try:
+        issues = json.loads(body).get("issue")
+        codes = [issue.get("code") for issue in issues if isinstance(issue, dict)]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return ""
+    return next((code for code in codes if code in ISSUE_CODES), "")
 
 
 def decode(body: bytes, *, request: str) -> Resource:
@@ -68,16 +109,25 @@ def read_page(answer: Resource, *, resource_type: str, request: str) -> Page:
     entries = answer.get("entry", [])
     if answer.get("resourceType") != "Bundle" or not isinstance(entries, list):
         raise _invalid(request, "is not a Bundle")
-    resources, has_warning = [], False
+    resources: list[Resource] = []
+    included: list[Resource] = []
+    has_warning = False
     for entry in entries:
         resource, mode = _entry(entry, request=request)
         if resource["resourceType"] == "OperationOutcome" or mode == "outcome":
             has_warning = _has_warning(resource, request=request) or has_warning
-        elif resource["resourceType"] != resource_type and mode != "include":
+        elif mode == "include":
+            included.append(resource)
+        elif resource["resourceType"] != resource_type:
             raise _invalid(request, f"holds something else than {resource_type}")
         else:
             resources.append(resource)
-    return Page(resources=tuple(resources), has_warning=has_warning, next_link=_next_link(answer))
+    return Page(
+        resources=tuple(resources),
+        included=tuple(included),
+        has_warning=has_warning,
+        next_link=_next_link(answer),
+    )
 
 
 def _entry(entry: object, *, request: str) -> tuple[Resource, object]:

@@ -80,7 +80,7 @@ def test_the_form_keeps_patient_and_question(sign_in: SignIn, asked: list[dict[s
 
 def test_a_line_break_counts_once(sign_in: SignIn, asked: list[dict[str, Any]]) -> None:
     sign_in("alma").post("/ask", {**FORM, "question": "a\r\nb"})
-    assert asked == [{"patient_id": "af-ckd", "question": "a\nb"}]
+    assert asked == [{"patient_id": "af-ckd", "question": "a\nb", "endpoint": None}]
 
 
 def test_events_carry_the_html_of_the_page_in_the_order_of_the_answer(

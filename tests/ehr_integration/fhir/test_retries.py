@@ -47,13 +47,18 @@ def test_one_failure_is_forgiven(first):
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, busy(429), busy(503)])
-def test_two_failures_are_not(failure):
-    assert read(failure, failure) == (None, 2)
+def test_three_failures_are_not(failure):
+    assert read(failure, failure, httpx.Response(200, json=PATIENT)) == (PATIENT, 3)
+    assert read(failure, failure, failure) == (None, 3)
 
 
-@pytest.mark.parametrize("status", [500, 502, 504])
-def test_a_server_error_is_not_asked_again(status):
-    assert read(busy(status)) == (None, 1)
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_gateway_that_fails_is_asked_again(status):
+    assert read(busy(status), httpx.Response(200, json=PATIENT)) == (PATIENT, 2)
+
+
+def test_a_fault_that_comes_again_is_not_asked_again():
+    assert read(busy(500)) == (None, 1)
 
 
 @pytest.mark.parametrize("retry_after", ["60", "9" * 5000])
