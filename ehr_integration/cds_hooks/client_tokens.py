@@ -3,6 +3,7 @@
 Source: CDS Hooks 2.0.1, "Trusting CDS Clients".
 """
 
+import logging
 import time
 from typing import Any
 
@@ -16,6 +17,8 @@ from ehr_integration.jws.key_sets import KeySet, keys_at
 from ehr_integration.jws.verifying import SKEW_SECONDS, claims_of, header_of, verified
 from ehr_integration.replay import Replayed, claim_once
 
+logger = logging.getLogger(__name__)
+
 ALGORITHMS = frozenset({"ES384", "RS384"})
 LONGEST_SECONDS = 300
 LONGEST_ID = 255
@@ -24,7 +27,7 @@ LONGEST_ID = 255
 def client_of(authorization_header: str, *, endpoint_url: str) -> Connection:
     """Return the registered EHR that signed the call's token, for this very address, now, and never used before.
 
-    Raises: ClientRefused; ClientUnverifiable; ConnectionProblem, where the registered EHRs cannot be read.
+    Raises: ClientRefused; ClientUnverifiable, also where the registered EHRs cannot be read.
     """
     token = _bearer_token(authorization_header)
     try:
@@ -34,8 +37,11 @@ def client_of(authorization_header: str, *, endpoint_url: str) -> Connection:
         raise ClientRefused(invalid.code) from None
     except Replayed:
         raise ClientRefused("replayed") from None
-    except (ConnectionProblem, ClientRefused):
+    except ClientRefused:
         raise
+    except ConnectionProblem as problem:
+        logger.error("No CDS client can be known: %s", problem)
+        raise ClientUnverifiable("The registered EHRs cannot be read: tell those who run Tacit") from None
     except EhrError:
         raise ClientUnverifiable(
             "The CDS client's key set or Redis does not answer, so its token cannot be checked: retry"

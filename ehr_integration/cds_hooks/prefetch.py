@@ -120,8 +120,8 @@ def _list(request: CdsRequest, key: str, resource_type: str, connection: Connect
     if not isinstance(value, dict):
         return NOTHING
     try:
-        page = _page(value, key, resource_type)
-        own = _of_patient(page.resources, resource_type, request.patient_id, connection)
+        page = read_page(_as_list(value), resource_type=resource_type, request=f"Prefetch {key}")
+        own = _of_patient(page, resource_type, request.patient_id, connection)
     except EhrInvalidResponse:
         return NOTHING
     return _Sent(
@@ -131,20 +131,21 @@ def _list(request: CdsRequest, key: str, resource_type: str, connection: Connect
     )
 
 
-def _page(value: JsonObject, key: str, resource_type: str) -> Page:
-    if value.get("resourceType") == resource_type:
-        return Page(resources=(value,), has_warning=False, next_link=None)
-    return read_page(value, resource_type=resource_type, request=f"Prefetch {key}")
+def _as_list(value: JsonObject) -> JsonObject:
+    """Return a searchset; a single resource that is no error becomes one."""
+    if value.get("resourceType") in ("Bundle", "OperationOutcome"):
+        return value
+    return {"resourceType": "Bundle", "entry": [{"resource": value}]}
 
 
 def _of_patient(
-    resources: Sequence[JsonObject], resource_type: str, patient_id: str, connection: Connection
+    page: Page, resource_type: str, patient_id: str, connection: Connection
 ) -> tuple[JsonObject, ...]:
     """Return what was asked for, and the medications that it names. Raises: EhrInvalidResponse, for another patient's."""
-    wanted = [resource for resource in resources if resource.get("resourceType") == resource_type]
+    wanted = [resource for resource in page.resources if resource["resourceType"] == resource_type]
     for resource in wanted:
         names_patient(resource, patient_id=patient_id, base_url=connection.fhir_base_url)
-    return (*wanted, *(each for each in resources if each.get("resourceType") == "Medication"))
+    return (*wanted, *(each for each in page.included if each["resourceType"] == "Medication"))
 
 
 def _lacks_names(resources: Sequence[JsonObject]) -> bool:

@@ -122,6 +122,14 @@ def test_without_the_key_set_nobody_is_believed(clients):
         client_of(clients.sign(), endpoint_url=ENDPOINT)
 
 
+def test_a_file_of_ehrs_that_cannot_be_read_is_the_operators_concern(clients, settings, caplog):
+    settings.TACIT_EHRS.write_text("[north")
+    with pytest.raises(ClientUnverifiable) as caught:
+        client_of(clients.sign(), endpoint_url=ENDPOINT)
+    assert "ehrs.toml" not in str(caught.value)
+    assert "ehrs.toml" in caplog.text
+
+
 def test_a_refusal_says_why_in_our_words(clients):
     with pytest.raises(ClientRefused) as caught:
         client_of(clients.sign(iss='secret", x="'), endpoint_url=ENDPOINT)

@@ -124,6 +124,14 @@ def test_what_was_not_sent_is_fetched_with_the_token(chart):
     assert all(query["patient"] == ["p1"] for _, query, _ in chart.ehrs[-1].requests)
 
 
+def test_what_the_token_may_not_read_is_not_asked_for(chart):
+    needed = need(Category.CONDITIONS, Category.ALLERGIES)
+    scope = "launch patient/Patient.rs patient/Condition.rs"
+    found = chart.read({}, needed=needed, answer=record, scope=scope)
+    assert (references(found), missing(found)) == ({"Condition/c1"}, {"allergies"})
+    assert chart.ehrs[-1].paths == ["/fhir/Condition", "/fhir/Patient/p1"]
+
+
 def test_null_says_that_there_is_nothing(chart):
     found = chart.read({**WHOLE, "conditions": None, "pregnancy": None}, answer=record)
     assert not any(fact.category is Category.CONDITIONS for fact in found.facts)
