@@ -15,6 +15,7 @@ from ehr_integration.chart.reading.values import EXPECTED_DATE, PREGNANCY_STATUS
 from ehr_integration.errors import EhrInvalidResponse
 from ehr_integration.fhir.client import FhirClient, Searchset
 from ehr_integration.fhir.deadline import Deadline
+from ehr_integration.fhir.vendors import fitted
 
 PREGNANCY_OBSERVATIONS = sorted(PREGNANCY_STATUS | EXPECTED_DATE)
 PREGNANCY_CONDITIONS = [
@@ -68,7 +69,7 @@ def fetch_category(
     findings: list[Finding] = []
     own: list[JsonObject] = []
     for resource_type, params in SEARCHES[category]:
-        asked = {"patient": grant.patient_id, **params}
+        asked = {"patient": grant.patient_id, **fitted(client.endpoint.vendor, resource_type, params)}
         found = client.search_pages(resource_type, asked, deadline=deadline)
         findings += _incomplete(found, resource_type, category)
         for resource in found.resources:

@@ -17,7 +17,7 @@ class FhirEndpoint:
     """Where an EHR answers FHIR, with what credentials, and how long we wait for a whole chart.
 
     `scopes` are those of the token, None where nobody knows them: then everything is tried. `is_internal` says that its
-    host may have a private address.
+    host may have a private address. `vendor` is an id of vendors.toml, where the product is known.
     """
 
     base_url: str
@@ -25,6 +25,7 @@ class FhirEndpoint:
     deadline_seconds: float = 5.0
     scopes: Scopes | None = None
     is_internal: bool = True
+    vendor: str = ""
 
 
 def is_fhir_id(value: object) -> bool:

@@ -51,4 +51,5 @@ def backend_endpoint(connection: Connection) -> FhirEndpoint:
         deadline_seconds=settings.FHIR_DEADLINE_SECONDS,
         scopes=Scopes.parse(tokens.scope),
         is_internal=connection.is_internal,
+        vendor=connection.vendor,
     )

@@ -82,6 +82,7 @@ def endpoint_of(launch: Launch) -> FhirEndpoint:
         deadline_seconds=settings.FHIR_DEADLINE_SECONDS,
         scopes=Scopes.parse(launch.scope),
         is_internal=connection.is_internal,
+        vendor=connection.vendor,
     )
 
 
