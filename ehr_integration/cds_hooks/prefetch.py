@@ -179,6 +179,7 @@ def _fetched(
         deadline_seconds=settings.TACIT_CDS_DEADLINE_SECONDS,
         scopes=Scopes.parse(request.scope),
         is_internal=connection.is_internal,
+        vendor=connection.vendor,
     )
     categories = [category for category in Category if category.value in asked]
     return fetch_resources(grant, categories, wants_patient=PATIENT in asked, endpoint=endpoint)
