@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ehr_integration.cds_hooks.drafts import with_medicines
 from ehr_integration.cds_hooks.errors import RequestInvalid
 from ehr_integration.cds_hooks.invariants import Violation, check_request, draft_resources
 from ehr_integration.cds_hooks.invariants.requests import CONTEXTS
@@ -22,9 +23,9 @@ BORNE = frozenset({"cds-r-2", "form:prefetch"})
 class CdsRequest:
     """One call of a registered EHR.
 
-    `user` is "Type/id"; `drafts` are all resources of the draft orders, `selections` references among them. `prefetch`
-    holds the keys that were sent, whatever they hold, None for "there is nothing". `access_token` is good for this
-    call; `scope` is what it allows.
+    `user` is "Type/id"; `drafts` are all resources of the draft orders, their medicines named where the call tells
+    them; `selections` are references among them. `prefetch` holds the keys that were sent, whatever they hold, None for
+    "there is nothing". `access_token` is good for this call; `scope` is what it allows.
     """
 
     hook: str
@@ -63,7 +64,7 @@ def read_request(body: bytes, *, connection: Connection) -> CdsRequest:
         encounter_id=context.get("encounterId") or "",
         access_token=authorization.get("access_token", ""),
         scope=authorization.get("scope", ""),
-        drafts=tuple(drafts),
+        drafts=with_medicines(drafts),
         selections=tuple(context.get("selections") or ()),
         prefetch=child(document, "prefetch"),
     )
