@@ -37,17 +37,25 @@ class ActingCommand(BaseCommand):
 
     def actor(self, username: str | None) -> Actor:
         """Return the account to act for. Raises: CommandError where there is none."""
-        if settings.IS_DEMO:
-            _prepare_demo()
-        name = username or (self.demo_account if settings.IS_DEMO else "")
-        account = Account.objects.filter(username=name, is_active=True).first()
-        if account is None:
-            raise CommandError(f"There is no account {name!r}: name one with --as")
-        return account.actor
+        return acting_account(username, demo_account=self.demo_account)
 
     def write_json(self, document: Any) -> None:  # noqa: ANN401 - any JSON value
         """Print one JSON object."""
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def acting_account(username: str | None, *, demo_account: str) -> Actor:
+    """Return the account to act for, in the demo the given one where nobody is named.
+
+    Raises: CommandError where there is none.
+    """
+    if settings.IS_DEMO:
+        _prepare_demo()
+    name = username or (demo_account if settings.IS_DEMO else "")
+    account = Account.objects.filter(username=name, is_active=True).first()
+    if account is None:
+        raise CommandError(f"There is no account {name!r}: name one with --as")
+    return account.actor
 
 
 def _prepare_demo() -> None:

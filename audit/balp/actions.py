@@ -52,6 +52,7 @@ ACTIONS: dict[str, Kind] = {
     "change-model": kinds.SOFTWARE_CHANGED,
     "change-connection": kinds.SOFTWARE_CHANGED,
     "check-connection": kinds.RESTRICTED_FUNCTION_USED,
+    "change-care": kinds.ROLES_CHANGED,
     "change-rule": kinds.SOFTWARE_CHANGED,
     "review-rules": kinds.RESTRICTED_FUNCTION_USED,
     "start": kinds.STARTED,

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from audit.errors import AuditUnavailable
 from clinical.cds_services import services
 from compliance.errors import AccessDenied
 from ehr_integration.cds_hooks.cards import discovery_document, response_document
@@ -30,6 +31,7 @@ STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (PrefetchMissing, 412, "incomplete"),
     (ChartRefused, 412, "invalid"),
     (EhrError, 503, "transient"),
+    (AuditUnavailable, 503, "transient"),
 )
 
 
@@ -40,7 +42,7 @@ def _refusals_told(view: View) -> View:
     def guarded(request: HttpRequest, /, *args: object, **kwargs: object) -> JsonResponse:
         try:
             return view(request, *args, **kwargs)
-        except (EhrError, AccessDenied) as error:
+        except (EhrError, AccessDenied, AuditUnavailable) as error:
             return _refused(error)
 
     return guarded
@@ -50,8 +52,8 @@ def _refused(error: Exception) -> JsonResponse:
     status, code = next((status, code) for kind, status, code in STATUS if isinstance(error, kind))
     issue = {"severity": "error", "code": code, "diagnostics": str(error)}
     response = JsonResponse({"resourceType": "OperationOutcome", "issue": [issue]}, status=status)
-    if status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    if isinstance(error, ClientRefused):
+        response.headers["WWW-Authenticate"] = error.www_authenticate
     return response
 
 

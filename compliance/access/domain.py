@@ -51,6 +51,7 @@ class Action(StrEnum):
     CHANGE_POLICY = "change-policy"
     CHANGE_CONNECTION = "change-connection"
     CHECK_CONNECTION = "check-connection"
+    CHANGE_CARE = "change-care"
     CHANGE_RULE = "change-rule"
     REVIEW_RULES = "review-rules"
 

@@ -47,6 +47,7 @@ ALLOWED_WITHOUT_PATIENT: dict[Action, frozenset[Role]] = {
     Action.CHANGE_POLICY: ADMINISTRATOR,
     Action.CHANGE_CONNECTION: ADMINISTRATOR,
     Action.CHECK_CONNECTION: ADMINISTRATOR,
+    Action.CHANGE_CARE: ADMINISTRATOR,
     Action.CHANGE_RULE: OFFICER | ADMINISTRATOR,
     Action.REVIEW_RULES: OFFICER | ADMINISTRATOR,
 }
@@ -83,9 +84,7 @@ def authorize_for_ehr(
     return _grant(actor, patient_id, purpose, action, event_id)
 
 
-def authorize_patients_in_care(
-    actor: Actor, *, purpose: Purpose, only: str = ""
-) -> tuple[AccessGrant, ...]:
+def authorize_patients_in_care(actor: Actor, *, purpose: Purpose, only: str = "") -> tuple[AccessGrant, ...]:
     """Return a grant for the demographics of every patient in the actor's care, or of one, one audit event each.
 
     Raises: AccessDenied (recorded first), AuditUnavailable.

@@ -12,7 +12,7 @@ from ehr_integration.chart.reading.pregnancies import CONDITIONS as PREGNANT_CON
 from ehr_integration.chart.reading.pregnancies import ICD_10_CODES
 from ehr_integration.chart.reading.readings import unreadable
 from ehr_integration.chart.reading.values import EXPECTED_DATE, PREGNANCY_STATUS
-from ehr_integration.errors import EhrInvalidResponse
+from ehr_integration.errors import EhrInvalidResponse, ScopeMissing
 from ehr_integration.fhir.client import FhirClient, Searchset
 from ehr_integration.fhir.deadline import Deadline
 from ehr_integration.fhir.vendors import fitted
@@ -111,5 +111,5 @@ def _with_names(orders: list[JsonObject], *, client: FhirClient, deadline: Deadl
 def _medication(medication_id: str, *, client: FhirClient, deadline: Deadline) -> JsonObject | None:
     try:
         return client.read("Medication", medication_id, deadline=deadline)
-    except EhrInvalidResponse:
+    except (EhrInvalidResponse, ScopeMissing):
         return None

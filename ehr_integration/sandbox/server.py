@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from ehr_integration.sandbox.authorization import AuthorizationServer
 from ehr_integration.sandbox.cds.client import CdsClient
 from ehr_integration.sandbox.fhir_api import FhirApi
 from ehr_integration.sandbox.middleware import OnlyJson, SlowAnswer
@@ -19,7 +20,6 @@ from ehr_integration.sandbox.responses import EXCEPTION_HANDLERS
 from ehr_integration.sandbox.smart.clients import Client, known_clients
 from ehr_integration.sandbox.smart.guard import Guard
 from ehr_integration.sandbox.smart.memory import Memory
-from ehr_integration.sandbox.smart.server import AuthorizationServer
 from ehr_integration.sandbox.smart.signing import EhrKey
 from ehr_integration.sandbox.store import Store
 

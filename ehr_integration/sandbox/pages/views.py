@@ -16,9 +16,9 @@ from ehr_integration.sandbox.pages.record import record_of
 from ehr_integration.sandbox.pages.rendering import Pages
 from ehr_integration.sandbox.pages.sessions import Sessions, UserSession
 from ehr_integration.sandbox.practitioners import NAMES
+from ehr_integration.sandbox.reading import form_of, json_of, origin_of
 from ehr_integration.sandbox.smart.clients import Client
 from ehr_integration.sandbox.smart.memory import Context, Memory
-from ehr_integration.sandbox.smart.server import form_of, json_of, origin_of
 from ehr_integration.sandbox.store import Store
 
 HOOKS = frozenset({"patient-view", "order-select", "order-sign", "encounter-start"})

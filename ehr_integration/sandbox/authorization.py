@@ -1,6 +1,5 @@
-"""The authorization server's endpoints."""
+"""The endpoints of the authorization server, and the page on which its user decides."""
 
-import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl, urlencode
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from ehr_integration.sandbox.pages.rendering import Pages
 from ehr_integration.sandbox.pages.sessions import Sessions, UserSession
+from ehr_integration.sandbox.reading import form_of, origin_of
 from ehr_integration.sandbox.smart.assertions import authenticated
 from ehr_integration.sandbox.smart.authorizing import AuthorizationRequest, client_of, read_request
 from ehr_integration.sandbox.smart.clients import Client
@@ -22,7 +22,6 @@ from ehr_integration.sandbox.smart.tokens import TokenMaker
 
 Answer = Callable[[Request, Mapping[str, str], Client], Awaitable[Response]]
 
-LARGEST_FORM = 64 * 1024
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -181,30 +180,3 @@ class AuthorizationServer:
 def _chosen(session: UserSession, asked: AuthorizationRequest, patient: str) -> Context:
     chooses = "launch/patient" in asked.scope.split()
     return Context(session=session.id, user=session.user, patient=patient if chooses else "")
-
-
-def origin_of(request: Request) -> str:
-    """Return the address under which this server was called."""
-    return str(request.base_url).rstrip("/")
-
-
-async def form_of(request: Request) -> dict[str, str]:
-    """Return a form's fields. Raises: OAuthError, where one stands twice or the body is too large."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise OAuthError("invalid_request", "The form is too large.", status=413)
-    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    if len(dict(pairs)) != len(pairs):
-        raise OAuthError("invalid_request", "A parameter stands twice.")
-    return dict(pairs)
-
-
-async def json_of(request: Request) -> dict[str, object]:
-    """Return a JSON object that was sent; an empty one for anything else."""
-    try:
-        found = json.loads(await request.body())
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

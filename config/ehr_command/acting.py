@@ -1,0 +1,51 @@
+"""What the subcommands about connections share: the account to act for, and how their failures are told."""
+
+import json
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.core.management.base import CommandError, CommandParser
+
+from clinical.problems import Problem
+from compliance.access.domain import Actor
+from compliance.errors import AccessDenied
+from config.commands import acting_account
+from config.subcommand import Output, Subcommand
+from ehr_integration.connections.errors import ConnectionProblem
+from ehr_integration.errors import EhrError
+
+REFUSED = Problem(422, "connection-invalid", "The connection cannot be used as asked", "")
+DENIED = Problem(403, "access-denied", "The role may not do this", "")
+
+
+class ActingSubcommand(Subcommand):
+    """A subcommand on behalf of an administrator; in the demo of `ada` where nobody is named."""
+
+    demo_account: ClassVar[str] = "ada"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument(
+            "--as", dest="username", help=f"the account to act for (demo: {self.demo_account}); it must exist"
+        )
+
+    def run(self, options: Mapping[str, Any], output: Output) -> None:
+        """Do it; an expected failure is one message, or one problem document under `--json`, and exit code 1."""
+        try:
+            self.act(acting_account(options["username"], demo_account=self.demo_account), options, output)
+        except (ConnectionProblem, EhrError) as error:
+            _fail(REFUSED, str(error), output)
+        except AccessDenied as error:
+            _fail(DENIED, str(error), output)
+
+    @abstractmethod
+    def act(self, actor: Actor, options: Mapping[str, Any], output: Output) -> None:
+        """Record who does it, do it, and say what came out."""
+
+
+def _fail(problem: Problem, message: str, output: Output) -> None:
+    if not output.as_json:
+        raise CommandError(message)
+    output.results.write(json.dumps(problem.document(message), ensure_ascii=False))
+    raise SystemExit(1)

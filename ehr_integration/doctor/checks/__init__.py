@@ -1,0 +1,1 @@
+"""One file an area: each looks at one thing, and says what it saw."""

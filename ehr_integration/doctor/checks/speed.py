@@ -1,0 +1,37 @@
+"""Whether a chart comes within its deadline: all its searches run at once, so the slowest decides."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from django.conf import settings
+
+from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
+from ehr_integration.doctor.probe import Probe
+
+READS = 5
+
+
+def check(probe: Probe) -> Iterator[DoctorFinding]:
+    """Yield how fast small reads are, and the slowest search."""
+    times = sorted(probe.get("metadata").milliseconds for _ in range(READS))
+    probe.timings_ms["read median"], probe.timings_ms["read worst"] = (
+        round(median(times), 1),
+        round(times[-1], 1),
+    )
+    yield _finding(
+        "speed", Severity.OK, f"Small reads take {median(times):.0f} ms, at worst {times[-1]:.0f} ms."
+    )
+    slowest = max((value for name, value in probe.timings_ms.items() if " " in name), default=0.0)
+    limit = 1000 * settings.FHIR_DEADLINE_SECONDS
+    if slowest > limit / 2:
+        yield _finding(
+            "speed-slow",
+            Severity.ERROR if slowest > limit else Severity.WARNING,
+            f"The slowest search takes {slowest:.0f} ms; a chart must come within {limit:.0f} ms.",
+            f"A search that a bedside answer waits for takes {slowest:.0f} ms. Please look for an index on patient and "
+            "category, or tell us smaller pages to ask for.",
+        )
+
+
+def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
+    return DoctorFinding(code=code, severity=severity, area=Area.SPEED, what=what, tell=tell)

@@ -1,0 +1,53 @@
+"""A finding of the doctor, and all findings of one examination."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Whether something works, is worth knowing, may hurt, or does not work."""
+
+    OK = "ok"
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Area(StrEnum):
+    """What was looked at, in the order of the examination."""
+
+    TLS = "tls"
+    METADATA = "metadata"
+    SMART = "smart-configuration"
+    SCOPES = "scopes"
+    SEARCHES = "searches"
+    CLOCK = "clock"
+    PAGING = "paging"
+    SPEED = "speed"
+    CDS = "cds-hooks"
+    CHART = "chart"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoctorFinding:
+    """One finding: what was seen, and, where something is to be done, what to tell the EHR team, ready to send."""
+
+    code: str
+    severity: Severity
+    area: Area
+    what: str
+    tell: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """All findings about one address; times are milliseconds."""
+
+    url: str
+    findings: tuple[DoctorFinding, ...]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings are of a severity."""
+        return sum(finding.severity is severity for finding in self.findings)
