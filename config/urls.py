@@ -10,6 +10,7 @@ urlpatterns = [
     path("fhir/", include("compliance.officer.fhir.urls")),
     path("", include("clinical.monitoring.urls")),
     path("", include("ehr_integration.smart.urls")),
+    path("", include("ehr_integration.doctor.urls")),
     path("", include("clinical.cds_services.urls")),
     path("api/v1/", include("clinical.answers.urls")),
     path("api/v1/", include("clinical.reviews.urls")),

@@ -64,7 +64,7 @@ def current_launch(request: HttpRequest) -> Launch | None:
     if not launch.refresh_token:
         raise LaunchExpired("The EHR's permission has ended: open Tacit again from the EHR")
     try:
-        claim_once("refresh", launch.refresh_token, seconds=SECONDS_TO_WAIT_FOR_ANOTHER)
+        claim_once("refresh", f"{launch.id} {launch.refresh_token}", seconds=SECONDS_TO_WAIT_FOR_ANOTHER)
     except Replayed:
         return _renewed_by_another(request, launch)
     renewed = _renewed(launch)

@@ -134,6 +134,7 @@ ROUTES: dict[str, list[Door]] = {
     "sources": [door("alma", data={"id": "pmid:1"})],
     # The rules behind cards, which name no patient. CDS clients without a token are turned away at the door;
     # tests/clinical/cds_services says what a call with one records before it reads.
+    "ehr-doctor": [door("ada"), door("ada", method="post", data={"ehr": "nobody"}, status=404)],
     "cds-rules": [door("olga", records="review-rules")],
     "cds-rules-api": [door("ada", records="review-rules")],
     "cds-rules-decide": [

@@ -1,0 +1,127 @@
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audit.services import BEGINNING_OF_TIME, recorded_since
+from compliance.access.models import CareRelationship
+from ehr_integration.connections.store import connection_named
+from tests.config.running import run, run_json
+from tests.ehr_integration.doctor.test_examine import METADATA, Ehr
+from tests.ehr_integration.ehr import serving
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def installation(settings, tmp_path, cast):
+    settings.RUNS_SANDBOX = False
+    settings.TACIT_EHRS = tmp_path / "ehrs.toml"
+    settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
+
+
+def test_an_ehr_is_registered_and_examined_without_a_question():
+    meditech = {**METADATA, "software": {"name": "Interoperability Services: US Core STU6"}}
+    with serving(Ehr(metadata=meditech)) as ehr:
+        document = run_json(
+            "ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--client-id", "tacit-7"
+        )
+    assert (document["name"], document["vendor"], document["errors"]) == ("st-mary", "meditech", 0)
+    connection = connection_named("st-mary")
+    assert (connection.client_id, connection.vendor) == ("tacit-7", "meditech")
+    actions = [row.event.action for row in recorded_since(BEGINNING_OF_TIME)]
+    assert "change-connection" in actions
+
+
+def test_what_the_ehr_team_needs_is_printed(settings):
+    with serving(Ehr()) as ehr:
+        text = run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
+    for line in (
+        "/smart/launch",
+        "/smart/callback",
+        "/.well-known/jwks.json",
+        "/cds-services",
+        "patient/Condition.rs",
+    ):
+        assert line in text
+    assert "manage.py ehr doctor st-mary" in text
+
+
+def test_the_same_name_again_changes_it():
+    with serving(Ehr()) as ehr:
+        run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
+        run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes", "--client-id", "new")
+    assert connection_named("st-mary").client_id == "new"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ([], "URL"),
+        (["http://ehr.example.org/fhir"], "https"),
+        (["https://user:secret@ehr.example.org/fhir"], "https"),
+        (["https://ehr.example.org/fhir", "--name", "St Mary"], "--name"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_named(arguments, named):
+    with pytest.raises(CommandError, match=named):
+        call_command("ehr", "register", *arguments, "--yes")
+
+
+def test_the_doctor_ends_with_1_where_something_does_not_work(capsys):
+    with serving(Ehr(Condition=(403, {}, b""))) as ehr, pytest.raises(SystemExit) as ended:
+        call_command("ehr", "doctor", ehr.base_url, "--patient", "p1", "--json")
+    assert ended.value.code == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["errors"] == 2  # conditions, and those that mean a pregnancy
+    assert {"code", "severity", "area", "what", "tell"} == set(document["findings"][0])
+
+
+def test_the_doctor_tells_in_words():
+    with serving(Ehr()) as ehr:
+        text = run("ehr", "doctor", ehr.base_url, "--patient", "p1")
+    assert "✓ metadata: FHIR 4.0.1, An EHR 1." in text
+
+
+def test_an_unknown_name_is_told():
+    with pytest.raises(CommandError, match="ehr list"):
+        call_command("ehr", "doctor", "nobody")
+
+
+def test_what_is_registered_is_listed_and_taken_out():
+    with serving(Ehr()) as ehr:
+        run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
+    (row,) = run_json("ehr", "list")["connections"]
+    assert (row["name"], row["launches"]) == ("st-mary", False)
+    run("ehr", "remove", "st-mary")
+    assert run_json("ehr", "list")["connections"] == []
+    with pytest.raises(CommandError, match="No EHR of this name"):
+        call_command("ehr", "remove", "st-mary")
+
+
+def test_keys_rotate_and_the_old_ones_stay_published():
+    before = {key["kid"] for key in run_json("ehr", "keys")["keys"]}
+    after = {key["kid"] for key in run_json("ehr", "keys", "--rotate")["keys"]}
+    assert len(before) == 2
+    assert before < after
+    assert len(after) == 4
+    assert not any("d" in key for key in run_json("ehr", "keys")["keys"])
+
+
+def test_an_administrator_says_who_treats_whom():
+    assert run_json("ehr", "care", "--clinician", "carla", "--patient", "af-ckd")["patients"] == ["af-ckd"]
+    assert CareRelationship.objects.filter(clinician__username="carla").count() == 1
+    for arguments in (["--clinician", "olga", "--patient", "af-ckd"], ["--clinician", "nobody", "--list"]):
+        with pytest.raises(CommandError, match="clinician"):
+            call_command("ehr", "care", *arguments)
+
+
+@pytest.mark.parametrize("username", ["alma", "olga"])
+def test_only_an_administrator_changes_connections(username):
+    for arguments in (
+        ["care", "--clinician", "carla", "--patient", "x"],
+        ["keys", "--rotate"],
+        ["remove", "x"],
+    ):
+        with pytest.raises(CommandError, match="may not"):
+            call_command("ehr", *arguments, "--as", username)

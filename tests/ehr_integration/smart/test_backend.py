@@ -1,0 +1,57 @@
+import pytest
+
+from ehr_integration.connections.store import connection_named
+from ehr_integration.smart.backend import backend_endpoint, forget_backend_tokens
+from ehr_integration.smart.errors import AuthorizationFailed
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    forget_backend_tokens()
+    yield
+    forget_backend_tokens()
+
+
+def test_a_token_is_asked_for_with_our_signature_and_kept_until_shortly_before_its_end(launching):
+    launching.server.tokens = {
+        "access_token": "b",
+        "token_type": "bearer",
+        "expires_in": 300,
+        "scope": "system/*.rs",
+    }
+    connection = connection_named("st-mary")
+    for _ in range(3):
+        endpoint = backend_endpoint(connection)
+    assert endpoint.bearer_token == "b"
+    assert endpoint.scopes.allows("Condition", "s")
+    ((_, form),) = launching.server.forms
+    assert form["grant_type"] == "client_credentials"
+    assert form["client_assertion"]
+    assert "system/Condition.rs" in form["scope"]
+
+
+def test_a_token_that_is_about_to_end_is_not_used(launching):
+    launching.server.tokens = {
+        "access_token": "b",
+        "token_type": "bearer",
+        "expires_in": 5,
+        "scope": "system/*.rs",
+    }
+    for _ in range(2):
+        backend_endpoint(connection_named("st-mary"))
+    assert len(launching.server.forms) == 2
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        {},
+        {"access_token": "b"},
+        {"access_token": "b", "token_type": "mac"},
+        {"access_token": "a b", "token_type": "Bearer"},
+    ],
+)
+def test_what_is_no_bearer_token_is_refused(launching, tokens):
+    launching.server.tokens = tokens
+    with pytest.raises(AuthorizationFailed):
+        backend_endpoint(connection_named("st-mary"))
