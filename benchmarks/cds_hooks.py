@@ -76,7 +76,7 @@ def measured(
         return {"Authorization": f"Bearer {_token(key, ours)}"}
 
     asyncio.run(load(ours, bodies, signed, rate=given.rate, seconds=3))  # caches fill once
-    found = {"bodies": len(bodies), "largest_bytes": max(map(len, bodies))}
+    found: dict[str, Any] = {"bodies": len(bodies), "largest_bytes": max(map(len, bodies))}
     found["tacit"] = summary(asyncio.run(load(ours, bodies, signed, rate=given.rate, seconds=given.seconds)))
     if other:
         found["healthchain"] = summary(

@@ -12,7 +12,7 @@ from healthchain.models import CDSRequest, CDSResponse
 service = CDSHooksService()
 
 
-@service.hook("patient-view", id="peer")
+@service.hook("patient-view", id="peer")  # type: ignore[untyped-decorator]
 def patient_view(request: CDSRequest) -> CDSResponse:
     """Return one card with the numbers of resources."""
     sent = request.prefetch or {}

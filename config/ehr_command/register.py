@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
+from audit.hosts import is_loopback
 from compliance.access.domain import Action, Actor
 from compliance.access.services import recorded_use
 from config import stack
@@ -146,7 +147,7 @@ def _draft(name: str, url: str, options: Mapping[str, Any]) -> Connection:
         cds_issuer=options["cds_issuer"],
         cds_jku=options["cds_jku"],
         frame_origins=tuple(options["frame_origin"]),
-        is_internal=options["internal"],
+        is_internal=options["internal"] or is_loopback(urlsplit(url).hostname or ""),
     )
 
 
@@ -160,7 +161,8 @@ def _looked_at(draft: Connection, output: Output) -> Capability | None:
         if not draft.is_internal:
             output.note("If its host has a private address, say --internal")
         return None
-    output.line(f"Found FHIR {found.fhir_version or '?'}, {found.software or 'unnamed software'}.\n")
+    if found.fhir_version:
+        output.line(f"Found FHIR {found.fhir_version}, {found.software or 'unnamed software'}.\n")
     return found
 
 

@@ -44,7 +44,11 @@ class Probe:
         return self.fetch(url, token=self.token)
 
     def fetch(self, url: httpx.URL | str, *, token: str = "") -> Reply:
-        """Return the answer to a GET of an address; no failure raises."""
+        """Return the answer to a GET of an address; no failure raises, and a broken connection is tried once more."""
+        reply = self._once(url, token=token)
+        return reply if reply.status else self._once(url, token=token)
+
+    def _once(self, url: httpx.URL | str, *, token: str) -> Reply:
         headers = {"Accept": "application/fhir+json, application/json;q=0.9", "Accept-Encoding": "identity"}
         if token:
             headers["Authorization"] = f"Bearer {token}"

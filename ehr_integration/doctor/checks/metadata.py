@@ -7,6 +7,7 @@ from ehr_integration.doctor.probe import Probe
 from ehr_integration.fhir.capability import Capability, capability_of
 from ehr_integration.fhir.vendors import recognised
 
+PRIVATE = " A host with a private address is called only where the connection says so (register it with --internal)."
 KNOWN_VERSIONS = ("4.0", "4.3", "5.0", "3.0")
 
 
@@ -18,7 +19,7 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
         yield _finding(
             "metadata-unreachable",
             Severity.ERROR,
-            "Nothing answers at the base URL.",
+            "Nothing answers at the base URL." + ("" if probe.connection.is_internal else PRIVATE),
             "Nothing answers at [base]/metadata. Please check the base URL that you gave us, and that our address may "
             "reach it.",
         )
