@@ -14,7 +14,7 @@ export CMAKE_ARGS ?= -DCMAKE_PROJECT_INCLUDE=$(CURDIR)/deploy/llama-build.cmake 
 	-DLLAMA_OPENSSL=OFF
 
 .DEFAULT_GOAL := help
-.PHONY: help install content run ask patients review test test-all check bench format lock clean
+.PHONY: help install content run ask patients review test test-all contract check bench format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -66,6 +66,10 @@ test: install $(VENV)/.installed-dev  ## Run the tests, and the database tests o
 test-all: install $(VENV)/.installed-dev  ## Run the slow tests too
 	$(BIN)/pytest
 	$(BIN)/python -m tests.on_postgresql -m database
+
+contract: install $(VENV)/.installed-dev  ## Let clients written by others (npm) launch and call us
+	$(BIN)/python -m tests.contract.packages
+	$(BIN)/pytest tests/contract
 
 check: install $(VENV)/.installed-dev  ## Lint, types, import contracts, migrations, OpenAPI: what CI runs
 	$(BIN)/ruff format --check .

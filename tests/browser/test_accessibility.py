@@ -60,7 +60,14 @@ def test_the_pages_of_officer_and_administrator(sign_in: SignIn, scheme: str) ->
     check(page)
     page.goto("/audit?since=2026-02-02&until=2026-02-01")
     check(page)
-    check(sign_in("ada", color_scheme=scheme, viewport=NARROW))
+    page.goto("/cds/rules")
+    check(page)
+    page = sign_in("ada", color_scheme=scheme, viewport=NARROW)
+    check(page)
+    page.goto("/ehr/doctor")
+    page.get_by_role("button", name="Examine").click()
+    expect(page.get_by_role("heading", name="What was found")).to_be_visible()
+    check(page)
 
 
 def test_the_door(sign_in: SignIn, product: Product, scheme: str) -> None:
