@@ -96,7 +96,7 @@ def rule_rows() -> list[dict[str, Any]]:
 
 
 def _known() -> dict[tuple[str, str], tuple[str, str]]:
-    safety = {(rule.id, rule.version): (rule.summary, rule.severity.value) for rule in rules()}
+    safety = {(rule.id, rule.version): (rule.title, rule.severity.value) for rule in rules()}
     raised = {(each.id, each.version): (each.title, "info") for each in questions().values()}
     return safety | raised
 

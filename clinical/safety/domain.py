@@ -41,6 +41,15 @@ class Rule:
     second: str = ""
     below: float | None = None
 
+    @property
+    def title(self) -> str:
+        """The summary with the classes in place of medicines."""
+        first, second = (each.replace("-", " ") for each in (self.first, self.second))
+        words = self.summary.format(
+            first=first, second=second, drug=second if second != "same" else "a medicine"
+        )
+        return words[0].upper() + words[1:]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProposedOrder:

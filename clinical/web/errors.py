@@ -5,10 +5,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from clinical.problems import MEDIA_TYPE, PROBLEMS, UNEXPECTED, Problem, problem_document, problem_of
 
@@ -68,7 +70,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without a valid token (403)."""
+    """Answer a form without a valid token: ask to sign in where the session has ended, and the token with it."""
+    user = getattr(request, "user", None)
+    if user is not None and not user.is_authenticated and request.path != reverse("sign-in"):
+        return redirect_to_login(request.get_full_path())
     return _told(request, FORM_EXPIRED)
 
 

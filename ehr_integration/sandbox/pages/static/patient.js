@@ -93,10 +93,14 @@ function show(card) {
   return item;
 }
 
+let newest = 0;
+
 async function fire(hook, more = {}) {
+  const turn = ++newest;
   said.textContent = "Asking Tacit …";
   const begun = performance.now();
   const { cards = [], problem } = await send(`hooks/${hook}`, more).catch(() => ({ problem: "The EHR does not answer." }));
+  if (turn !== newest) return; // a later hook has fired meanwhile: these cards are out of date
   const took = Math.round(performance.now() - begun);
   list.replaceChildren(...cards.map(show));
   said.textContent = problem ?? `${cards.length || "No"} ${cards.length === 1 ? "card" : "cards"} for ${hook} in ${took} ms`;
