@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -40,7 +41,7 @@ def test_a_disabled_account_stays_disabled():
 def test_a_patient_whom_the_ehr_opened_is_in_care_until_the_launch_ends():
     account = account_of_ehr_user("st-mary", "Practitioner/17")
     take_into_care(account, "p1", until=timezone.now() + timedelta(hours=1))
-    asked = {"patient_id": "p1", "purpose": Purpose.TREATMENT, "action": Action.ASK}
+    asked: Any = {"patient_id": "p1", "purpose": Purpose.TREATMENT, "action": Action.ASK}
     assert authorize(account.actor, **asked).patient_id == "p1"
     account.care_relationships.update(ends_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(NoCareRelationship):

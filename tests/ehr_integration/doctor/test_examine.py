@@ -174,7 +174,7 @@ def test_without_a_patient_the_first_is_taken_and_none_is_said():
 
 def test_where_nothing_answers_nothing_else_is_asked():
     connection = Connection(name="x", fhir_base_url="http://127.0.0.1:1/fhir", is_internal=True)
-    heard = []
+    heard: list[object] = []
     examination = examine(connection, report=heard.append)
     assert "metadata-unreachable" in codes(examination, Severity.ERROR)
     assert len(heard) == 2
@@ -188,7 +188,7 @@ def test_keys_of_the_cds_client_are_tried():
 @pytest.mark.usefixtures("demo_ehr")
 def test_the_demo_ehr_is_healthy(settings):
     connection = Connection(name="x", fhir_base_url=settings.FHIR_BASE_URL, is_internal=True)
-    heard = []
+    heard: list[object] = []
     examination = examine(connection, report=heard.append)
     assert codes(examination, Severity.ERROR) == codes(examination, Severity.WARNING) == set()
     assert heard == list(CHECKS)

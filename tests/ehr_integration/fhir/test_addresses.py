@@ -1,10 +1,10 @@
 import socket
 from ipaddress import ip_address
 
+import httpcore
 import pytest
 
 from ehr_integration.errors import EhrInvalidResponse, EhrUnavailable
-from ehr_integration.fhir import addresses
 from ehr_integration.fhir.addresses import AddressRefused, get_json, is_callable
 from ehr_integration.fhir.deadline import Deadline
 from tests.ehr_integration.ehr import serving
@@ -49,10 +49,10 @@ def test_a_name_that_turns_to_this_machine_after_its_check_is_asked_once(monkeyp
 
     def connect(self, host, *args, **kwargs):
         connected.append(host)
-        raise addresses.httpcore.ConnectError
+        raise httpcore.ConnectError
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", rebinding)
-    monkeypatch.setattr(addresses.httpcore.SyncBackend, "connect_tcp", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
     with pytest.raises(AddressRefused):
         fetch("https://rebinding.example.org/jwks.json")
     assert (asked, connected) == (["rebinding.example.org"], ["10.0.0.7"])

@@ -103,7 +103,7 @@ def test_a_version_that_still_holds_is_not_sent_again():
 
 
 def test_a_batch_answers_each_in_its_place_and_sends_only_what_the_token_may_do():
-    sent = []
+    sent: list[str] = []
 
     def handler(request):
         document = json.loads(request.content)

@@ -20,10 +20,10 @@ def test_a_token_is_asked_for_with_our_signature_and_kept_until_shortly_before_i
         "scope": "system/*.rs",
     }
     connection = connection_named("st-mary")
-    for _ in range(3):
-        endpoint = backend_endpoint(connection)
-    assert endpoint.bearer_token == "b"
-    assert endpoint.scopes.allows("Condition", "s")
+    endpoints = [backend_endpoint(connection) for _ in range(3)]
+    assert {endpoint.bearer_token for endpoint in endpoints} == {"b"}
+    assert endpoints[0].scopes is not None
+    assert endpoints[0].scopes.allows("Condition", "s")
     ((_, form),) = launching.server.forms
     assert form["grant_type"] == "client_credentials"
     assert form["client_assertion"]

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import time
+from typing import Any
 
 import jwt
 import pytest
@@ -8,7 +9,9 @@ from django.contrib.sessions.models import Session
 from django.test import RequestFactory
 
 from compliance.access.models import Account, CareRelationship
+from ehr_integration.replay import claim_once
 from ehr_integration.smart import sessions
+from ehr_integration.smart.domain import Launch
 from ehr_integration.smart.errors import LaunchExpired
 from ehr_integration.smart.sessions import SEALED, current_launch, launch_of
 from tests.conftest import free_port
@@ -16,6 +19,20 @@ from tests.ehr_integration.jws.signing import OTHER_EC, claims, token, unsigned
 from tests.ehr_integration.smart.authorization_server import CLIENT
 
 PLACE = "st-mary:Practitioner/alma"
+
+
+def current(request: Any) -> Launch:
+    """The launch with a good token, which there is."""
+    launch = current_launch(request)
+    assert launch is not None
+    return launch
+
+
+def launch_in(browser: Any) -> Launch:
+    """The launch of the browser's session, which there is."""
+    launch = launch_of(request_in(browser))
+    assert launch is not None
+    return launch
 
 
 def request_in(browser):
@@ -34,7 +51,7 @@ def test_a_launch_from_the_record_signs_its_user_in(launching):
     assert (back.status_code, back["Location"]) == (302, "/ask")
     account = Account.objects.get(username=PLACE)
     assert CareRelationship.objects.get(clinician=account).patient_id == "af-ckd"
-    launch = launch_of(request_in(launching.browser))
+    launch = launch_in(launching.browser)
     assert (launch.patient, launch.encounter, launch.need_patient_banner) == ("af-ckd", "e1", False)
     assert launch.fhir_context == ("Encounter/e1",)
     assert launch.app_context == '{"question": "af-anticoagulation"}'
@@ -182,7 +199,7 @@ def test_a_patient_who_launches_is_no_clinician(launching, user):
 def test_scopes_that_were_not_asked_for_are_not_used(launching):
     launching.server.tokens["scope"] = "patient/Patient.rs user/*.cruds patient/Condition.cruds system/*.rs"
     launching.launched()
-    assert launch_of(request_in(launching.browser)).scope.split() == [
+    assert launch_in(launching.browser).scope.split() == [
         "patient/Patient.rs",
         "patient/Condition.rs",
     ]
@@ -191,7 +208,7 @@ def test_scopes_that_were_not_asked_for_are_not_used(launching):
 def test_scopes_of_smart_1_are_understood(launching):
     launching.server.tokens["scope"] = "patient/Condition.read launch"
     launching.launched()
-    assert launch_of(request_in(launching.browser)).scope.split() == ["launch", "patient/Condition.rs"]
+    assert launch_in(launching.browser).scope.split() == ["launch", "patient/Condition.rs"]
 
 
 def test_no_token_lies_in_the_clear_in_the_session_or_the_logs(launching, caplog):
@@ -213,10 +230,10 @@ def test_a_token_is_renewed_before_it_ends_and_rotates(launching):
         "expires_in": 300,
     }
     request = request_in(launching.browser)
-    renewed = current_launch(request)
+    renewed = current(request)
     assert (renewed.access_token, renewed.refresh_token) == ("access-2", "refresh-2")
     assert launching.server.forms[-1][1]["refresh_token"] == "refresh-1"
-    assert current_launch(request).access_token == "access-2"
+    assert current(request).access_token == "access-2"
     assert len(launching.server.forms) == 2
 
 
@@ -231,8 +248,8 @@ def test_two_tabs_renew_once(launching, monkeypatch):
     }
     first, second = request_in(launching.browser), request_in(launching.browser)
     launch_of(second)
-    assert current_launch(first).access_token == "access-2"
-    assert current_launch(second).access_token == "access-2"
+    assert current(first).access_token == "access-2"
+    assert current(second).access_token == "access-2"
     assert (
         len([form for path, form in launching.server.forms if form.get("grant_type") == "refresh_token"]) == 1
     )
@@ -309,7 +326,7 @@ def test_waiting_for_another_tab_ends(launching, monkeypatch):
     launching.server.tokens["expires_in"] = 10
     launching.launched()
     monkeypatch.setattr(sessions, "SECONDS_TO_WAIT_FOR_ANOTHER", 1)
-    launch = launch_of(request_in(launching.browser))
-    sessions.claim_once("refresh", f"{launch.id} refresh-1", seconds=5)
+    launch = launch_in(launching.browser)
+    claim_once("refresh", f"{launch.id} refresh-1", seconds=5)
     with pytest.raises(LaunchExpired):
         current_launch(request_in(launching.browser))
