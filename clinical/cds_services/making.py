@@ -13,10 +13,9 @@ from clinical.cds_services.questions import Question, app_context
 from clinical.evidence.domain import Passage
 from clinical.safety.domain import SafetyFinding, Severity
 from ehr_integration.cds_hooks.cards import Card, Coding, Indicator, Link, Suggestion
-from ehr_integration.chart.domain import Finding
 
 MOST_CARDS = 5
-LONGEST_QUOTE = 400
+LONGEST_QUOTE, LONGEST_SUMMARY = 400, 139
 TOPICS = "urn:tacit:cds-topic"
 ADHERENCE = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
 OURS = "urn:tacit:override-reason"
@@ -78,7 +77,7 @@ def question_card(question: Question, score: Computed, passage: Passage | None) 
     evidence = [f"> {_quote(passage)}", f"**{passage.source.title}**"] if passage else []
     detail = "\n\n".join([_list(f"{score.title} from", score.facts), *evidence])
     card = Card(
-        summary=f"{question.title}: {score.text}",
+        summary=f"{question.title}: {score.text}"[:LONGEST_SUMMARY],
         detail=detail,
         indicator=Indicator.INFO,
         source_label=_label(passage) if passage else score.title,
@@ -90,12 +89,12 @@ def question_card(question: Question, score: Computed, passage: Passage | None) 
     return RuledCard(card=card, rule_id=question.id, rule_version=question.version)
 
 
-def missing_card(findings: Sequence[Finding]) -> RuledCard:
+def missing_card(unseen: Sequence[str]) -> RuledCard:
     """Return the card that says what nobody looked at, so that silence is not taken for safety."""
-    labels = ", ".join(sorted({finding.reference.replace("-", " ") for finding in findings}))
+    labels = ", ".join(sorted(set(unseen)))
     card = Card(
         summary="Tacit could not see all of the record: no card does not mean no problem",
-        detail=f"Neither sent nor to be fetched: {labels}. The checks that need them were not made.",
+        detail=f"Not seen: {labels}. The checks that need them were not made.",
         indicator=Indicator.WARNING,
         source_label="Tacit",
         source_url=settings.TACIT_BASE_URL,

@@ -113,7 +113,7 @@ def _cards(chart: Chart, request: CdsRequest, today: date) -> list[RuledCard]:
         urgency = indicator_of(finding.rule.id, finding.rule.version, INDICATORS[finding.rule.severity])
         if urgency is not None:
             found.append(safety_card(finding, urgency))
-    unseen = [each for each in chart.findings if each.code is FindingCode.PREFETCH_MISSING]
+    unseen = _unseen(chart, request)
     if unseen:
         found.append(missing_card(unseen))
     if not request.hook.startswith("order-"):
@@ -122,6 +122,16 @@ def _cards(chart: Chart, request: CdsRequest, today: date) -> list[RuledCard]:
             for question, score in raised(chart, computed(chart, on=today))
         ]
     return chosen(found)
+
+
+def _unseen(chart: Chart, request: CdsRequest) -> list[str]:
+    """Return what no rule could look at: parts of the record, and drafts whose medicine nobody names."""
+    missing = [each for each in chart.findings if each.code is FindingCode.PREFETCH_MISSING]
+    labels = [each.reference.replace("-", " ") for each in missing]
+    drafts = [draft for draft in request.drafts if draft.get("resourceType") == "MedicationRequest"]
+    if any(proposed_order(draft) is None for draft in drafts):
+        labels.append("a draft order that names no medicine")
+    return labels
 
 
 def _passage(question: Question) -> Passage | None:

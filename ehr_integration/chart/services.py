@@ -1,6 +1,6 @@
 """Reads charts from the EHR: what the question needs, for the patients of the grants, or a typed error."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
@@ -9,20 +9,25 @@ from django.utils.timezone import localdate
 
 from compliance.access.domain import AccessGrant, Action
 from ehr_integration.chart.assembling import assembled
-from ehr_integration.chart.domain import Category, Chart, Need, Patient
+from ehr_integration.chart.domain import Category, Chart, Finding, Need, Patient
 from ehr_integration.chart.fetch import Fetched, fetch_category
 from ehr_integration.chart.normalise import normalise
 from ehr_integration.chart.reading.elements import JsonObject
 from ehr_integration.chart.reading.patients import read_patient
 from ehr_integration.chart.reading.readings import reference_of
-from ehr_integration.chart.validity import departure_from_r4
+from ehr_integration.chart.shape import departure_in_shape
+from ehr_integration.chart.validity import departure_from_r4, departure_from_release
+from ehr_integration.connections.domain import same_issuer
+from ehr_integration.connections.store import connections
 from ehr_integration.errors import EhrError, EhrInvalidResponse
 from ehr_integration.fhir.client import FhirClient
 from ehr_integration.fhir.deadline import Deadline
 from ehr_integration.fhir.origin import FhirEndpoint, is_fhir_id
 from ehr_integration.fhir.requests import requests_to
+from ehr_integration.smart.backend import backend_endpoint
 
 PATIENTS_A_SEARCH = 50
+R4 = "4.0"
 
 
 def read_chart(
@@ -37,7 +42,8 @@ def read_chart(
     a grant to something else.
     """
     grant.check_covers(Action.ASK, Action.DECISION_SUPPORT)
-    with requests_to(endpoint or _endpoint()) as requests:
+    source = endpoint or _endpoint()
+    with requests_to(source) as requests:
         deadline = requests.deadline
         answer = requests.start(FhirClient.read, "Patient", grant.patient_id, deadline=deadline)
         needed = [category for category in Category if category in need.categories]
@@ -47,13 +53,30 @@ def read_chart(
         }
         person = requests.result(answer)
         fetched = {category: requests.result(part) for category, part in started.items()}
-    parts = [normalise(category, _resources(category, fetched)) for category in needed]
-    departure = departure_from_r4(person)
+    version = source.fhir_version
+    check = departure_from_r4 if version.startswith(R4) else departure_in_shape
+    parts = [normalise(category, _resources(category, fetched), check=check) for category in needed]
     findings = (
-        *([departure] if departure else []),
+        *_departures([person], version),
+        *(() if version.startswith(R4) else _departures(_all(fetched), version)),
         *(finding for held in fetched.values() for finding in held.findings),
     )
     return assembled(read_patient(person), parts, findings=findings, on=on or localdate())
+
+
+def _departures(resources: Iterable[JsonObject], version: str) -> Iterator[Finding]:
+    for resource in resources:
+        found = (
+            departure_from_r4(resource)
+            if version.startswith(R4)
+            else departure_from_release(resource, version)
+        )
+        if found is not None:
+            yield found
+
+
+def _all(fetched: Mapping[Category, Fetched]) -> list[JsonObject]:
+    return [resource for held in fetched.values() for resource in held.resources]
 
 
 def fetch_resources(
@@ -123,6 +146,11 @@ def read_patients(
 
 
 def _endpoint() -> FhirEndpoint:
+    """Return the EHR of the settings: with the token of the settings, else as a registered backend service."""
+    if not settings.FHIR_BEARER_TOKEN and not settings.RUNS_SANDBOX:
+        for connection in connections():
+            if connection.backend_client_id and same_issuer(connection.fhir_base_url, settings.FHIR_BASE_URL):
+                return backend_endpoint(connection)
     return FhirEndpoint(
         base_url=settings.FHIR_BASE_URL,
         bearer_token=settings.FHIR_BEARER_TOKEN,

@@ -1,6 +1,7 @@
-"""Whether a resource may be shown at all, and whether it follows FHIR R4."""
+"""Whether a resource may be shown at all, and whether it follows FHIR: R4, or the release that its server speaks."""
 
 import re
+from importlib import import_module
 
 from fhir.resources.R4B.allergyintolerance import AllergyIntolerance
 from fhir.resources.R4B.condition import Condition
@@ -33,6 +34,12 @@ MODELS: dict[str, type[BaseModel]] = {
     "Patient": Patient,
     "Procedure": Procedure,
 }
+# Loaded only where a server speaks it: each has hundreds of models.
+RELEASES = {
+    "3.": ("fhir.resources.STU3", "STU3"),
+    "4.3": ("fhir.resources.R4B", "R4B"),
+    "5.": ("fhir.resources", "R5"),
+}
 IN_ERROR = "entered-in-error"
 _ELEMENT = re.compile(r"[A-Za-z]{1,40}")
 
@@ -61,8 +68,29 @@ def reason_to_leave_out(resource: JsonObject) -> Finding | None:
 
 def departure_from_r4(resource: JsonObject) -> Finding | None:
     """Return the finding that a resource of a type we read is not valid FHIR R4, None for a valid one."""
+    return _departure(resource, MODELS[resource["resourceType"]], "R4")
+
+
+def departure_from_release(resource: JsonObject, fhir_version: str) -> Finding | None:
+    """Return the finding that a resource is not valid in the release that its server speaks ("3.0", "5.0"), None for a valid one.
+
+    None also for what we have no model of: it is read all the same.
+    """
+    release = next((each for number, each in RELEASES.items() if fhir_version.startswith(number)), None)
+    kind = resource["resourceType"]
+    if release is None or kind not in MODELS:
+        return None
+    package, name = release
     try:
-        MODELS[resource["resourceType"]].model_validate(resource)
+        module = import_module(f"{package}.{kind.lower()}")
+    except ImportError:
+        return None
+    return _departure(resource, getattr(module, kind), name)
+
+
+def _departure(resource: JsonObject, model: type[BaseModel], release: str) -> Finding | None:
+    try:
+        model.model_validate(resource)
     except ValidationError as error:
         path = error.errors(include_input=False, include_context=False, include_url=False)[0]["loc"]
         element = str(path[0]) if path and _ELEMENT.fullmatch(str(path[0])) else "an element"
@@ -70,5 +98,5 @@ def departure_from_r4(resource: JsonObject) -> Finding | None:
         element = "an element"
     else:
         return None
-    text = f"{label(resource)}: {element} does not follow FHIR R4, the rest is shown. Check it in the EHR."
+    text = f"{label(resource)}: {element} does not follow FHIR {release}, the rest is shown. Check it in the EHR."
     return Finding(code=FindingCode.INVALID_RESOURCE, reference=reference_of(resource), text=text)

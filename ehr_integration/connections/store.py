@@ -52,8 +52,29 @@ def save(connection: Connection) -> None:
     connection_of(connection.name, written)
     if any(connection.name == demo.name for demo in demo_connection()):
         raise ConnectionInvalid(f"[{connection.name}]: is the demo EHR's name: choose another")
+    _check_alone(connection)
     with _changing() as document:
         document[connection.name] = written
+
+
+def _check_alone(connection: Connection) -> None:
+    """Raise ConnectionInvalid where two connections could not be told apart by who launches or calls."""
+    for other in connections():
+        if other.name == connection.name:
+            continue
+        if (
+            connection.client_id
+            and other.client_id
+            and same_issuer(other.fhir_base_url, connection.fhir_base_url)
+        ):
+            raise ConnectionInvalid(
+                f"[{connection.name}] fhir_base_url: {other.name} has it already, with a client"
+            )
+        if connection.cds_issuer and (other.cds_issuer, other.cds_jku) == (
+            connection.cds_issuer,
+            connection.cds_jku,
+        ):
+            raise ConnectionInvalid(f"[{connection.name}] cds_issuer, cds_jku: {other.name} has them already")
 
 
 def remove(name: str) -> None:

@@ -18,6 +18,7 @@ class FhirEndpoint:
 
     `scopes` are those of the token, None where nobody knows them: then everything is tried. `is_internal` says that its
     host may have a private address. `vendor` is an id of vendors.toml, where the product is known.
+    `fhir_version` is the release that it speaks ("4.0", "3.0", "5.0").
     """
 
     base_url: str
@@ -26,6 +27,7 @@ class FhirEndpoint:
     scopes: Scopes | None = None
     is_internal: bool = True
     vendor: str = ""
+    fhir_version: str = "4.0"
 
 
 def is_fhir_id(value: object) -> bool:

@@ -52,4 +52,5 @@ def backend_endpoint(connection: Connection) -> FhirEndpoint:
         scopes=Scopes.parse(tokens.scope),
         is_internal=connection.is_internal,
         vendor=connection.vendor,
+        fhir_version=connection.fhir_version,
     )

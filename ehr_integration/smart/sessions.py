@@ -83,6 +83,7 @@ def endpoint_of(launch: Launch) -> FhirEndpoint:
         scopes=Scopes.parse(launch.scope),
         is_internal=connection.is_internal,
         vendor=connection.vendor,
+        fhir_version=connection.fhir_version,
     )
 
 
