@@ -154,3 +154,12 @@ def test_another_patient_s_record_is_refused(ehr):
     response = ehr.post("/cds-services/tacit-patient-view", request)
     assert response.status_code in {200, 412}
     assert "otitis" not in response.content.decode().lower()
+
+
+def test_a_draft_whose_medicine_nobody_names_is_said(ehr):
+    request = ehr.request("order-sign", "af-ckd", order="ibuprofen")
+    draft = request["context"]["draftOrders"]["entry"][0]["resource"]
+    del draft["medicationCodeableConcept"]
+    draft["medicationReference"] = {"reference": "Medication/unknown"}
+    (card,) = ehr.post("/cds-services/tacit-order-sign", request).json()["cards"]
+    assert "a draft order that names no medicine" in card["detail"]

@@ -1,4 +1,6 @@
 import stat
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -89,3 +91,14 @@ def test_the_demo_ehr_is_there_where_it_runs_and_nobody_writes_over_it(settings)
     assert demo.fhir_base_url == settings.FHIR_BASE_URL
     with pytest.raises(ConnectionInvalid, match="demo"):
         store.save(demo)
+
+
+def test_two_connections_that_could_not_be_told_apart_are_refused():
+    store.save(EHR)
+    with pytest.raises(ConnectionInvalid, match="st-mary has it already"):
+        store.save(replace(EHR, name="twin"))
+    cds: Any = {"cds_issuer": "https://ehr.example.org", "cds_jku": "https://ehr.example.org/jwks"}
+    store.save(replace(EHR, **cds))
+    with pytest.raises(ConnectionInvalid, match="cds_issuer"):
+        store.save(replace(EHR, name="twin", client_id="", **cds))
+    store.save(replace(EHR, name="twin", client_id=""))

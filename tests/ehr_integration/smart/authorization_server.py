@@ -21,6 +21,8 @@ class AuthorizationServer:
         self.configuration = {}
         self.identity = {}
         self.status = 200
+        self.documents = {}
+        self.seen = {}
 
     def setup(self, url):
         self.url = url
@@ -60,6 +62,7 @@ class AuthorizationServer:
         documents = {
             "/fhir/.well-known/smart-configuration": self.configuration,
             "/jwks": {"keys": [jwk(EC, "one", "ES384")]},
+            **self.documents,
         }
         return documents.get(path, {})
 
@@ -75,7 +78,9 @@ def authorization_server():
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            self._send(200, own.get(urlsplit(self.path).path))
+            path = urlsplit(self.path).path
+            own.seen[path] = self.headers.get("Authorization")
+            self._send(200, own.get(path))
 
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
