@@ -24,10 +24,9 @@ from ehr_integration.chart.reading.elements import JsonObject
 from ehr_integration.chart.reading.medications import unnamed_medication
 from ehr_integration.chart.services import fetch_resources
 from ehr_integration.connections.domain import Connection
+from ehr_integration.connections.endpoints import endpoint_with
 from ehr_integration.errors import EhrInvalidResponse
-from ehr_integration.fhir.origin import FhirEndpoint
 from ehr_integration.fhir.responses import Page, read_page
-from ehr_integration.fhir.scopes import Scopes
 
 PATIENT = "patient"
 
@@ -173,13 +172,11 @@ def _fetched(
     """Return what was asked for, and what of it could not be had."""
     if not asked or not request.access_token:
         return Fetched(resources=(), findings=()), set(asked)
-    endpoint = FhirEndpoint(
-        base_url=connection.fhir_base_url,
-        bearer_token=request.access_token,
+    endpoint = endpoint_with(
+        connection,
+        token=request.access_token,
+        scope=request.scope,
         deadline_seconds=settings.TACIT_CDS_DEADLINE_SECONDS,
-        scopes=Scopes.parse(request.scope),
-        is_internal=connection.is_internal,
-        vendor=connection.vendor,
     )
     categories = [category for category in Category if category.value in asked]
     return fetch_resources(grant, categories, wants_patient=PATIENT in asked, endpoint=endpoint)

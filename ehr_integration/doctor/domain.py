@@ -29,15 +29,15 @@ class Area(StrEnum):
     CHART = "chart"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class DoctorFinding:
     """One finding: what was seen, and, where something is to be done, what to tell the EHR team, ready to send."""
 
     code: str
     severity: Severity
-    area: Area
     what: str
     tell: str = ""
+    area: Area = field(kw_only=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,5 +56,5 @@ def _safely(
         what = (
             f"The check of {area.value} ended early ({type(error).__name__}): what the EHR sent is very odd."
         )
-        found.append(DoctorFinding(code="check-ended", severity=Severity.WARNING, area=area, what=what))
+        found.append(DoctorFinding("check-ended", Severity.WARNING, what, area=area))
     return found

@@ -3,11 +3,9 @@
 import threading
 import time
 
-from django.conf import settings
-
 from ehr_integration.connections.domain import Connection
+from ehr_integration.connections.endpoints import endpoint_with
 from ehr_integration.fhir.origin import FhirEndpoint
-from ehr_integration.fhir.scopes import Scopes
 from ehr_integration.smart.discovery import smart_configuration
 from ehr_integration.smart.domain import Tokens
 from ehr_integration.smart.scopes import backend_scopes
@@ -45,12 +43,4 @@ def forget_backend_tokens() -> None:
 def backend_endpoint(connection: Connection) -> FhirEndpoint:
     """Return the EHR's FHIR endpoint with a token of ours. Raises: AuthorizationFailed, EhrError."""
     tokens = backend_tokens(connection)
-    return FhirEndpoint(
-        base_url=connection.fhir_base_url,
-        bearer_token=tokens.access_token,
-        deadline_seconds=settings.FHIR_DEADLINE_SECONDS,
-        scopes=Scopes.parse(tokens.scope),
-        is_internal=connection.is_internal,
-        vendor=connection.vendor,
-        fhir_version=connection.fhir_version,
-    )
+    return endpoint_with(connection, token=tokens.access_token, scope=tokens.scope)

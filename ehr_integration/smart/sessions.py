@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from compliance.access.ehr_users import account_of_ehr_user, take_into_care
 from compliance.sealing import seal, unseal
+from ehr_integration.connections.endpoints import endpoint_with
 from ehr_integration.connections.store import connection_named
 from ehr_integration.errors import EhrError
 from ehr_integration.fhir.origin import FhirEndpoint
@@ -75,16 +76,7 @@ def current_launch(request: HttpRequest) -> Launch | None:
 
 def endpoint_of(launch: Launch) -> FhirEndpoint:
     """Return the EHR's FHIR endpoint with its user's own token. Raises: UnknownEhr."""
-    connection = connection_named(launch.connection)
-    return FhirEndpoint(
-        base_url=connection.fhir_base_url,
-        bearer_token=launch.access_token,
-        deadline_seconds=settings.FHIR_DEADLINE_SECONDS,
-        scopes=Scopes.parse(launch.scope),
-        is_internal=connection.is_internal,
-        vendor=connection.vendor,
-        fhir_version=connection.fhir_version,
-    )
+    return endpoint_with(connection_named(launch.connection), token=launch.access_token, scope=launch.scope)
 
 
 @receiver(user_logged_out)

@@ -1,11 +1,14 @@
 """The key set of the EHR's CDS client. Source: CDS Hooks 2.0.1, "Trusting CDS Clients"."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
 from ehr_integration.errors import EhrError
 from ehr_integration.jws.key_sets import keys_at
+
+_finding = partial(DoctorFinding, area=Area.CDS)
 
 USABLE = {"ES384", "RS384"}
 
@@ -38,7 +41,3 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
         )
         return
     yield _finding("cds", Severity.OK, f"{len(usable)} usable keys for CDS Hooks.")
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.CDS, what=what, tell=tell)

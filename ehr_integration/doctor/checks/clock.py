@@ -3,9 +3,12 @@
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
+
+_finding = partial(DoctorFinding, area=Area.CLOCK)
 
 SECONDS_TO_WARN, SECONDS_TO_FAIL = 30, 120
 
@@ -34,7 +37,3 @@ def _skew(date: str, *, taken_seconds: float) -> float | None:
         return parsedate_to_datetime(date).timestamp() - (time.time() - taken_seconds / 2)
     except (ValueError, TypeError):
         return None
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.CLOCK, what=what, tell=tell)

@@ -1,11 +1,14 @@
 """The CapabilityStatement: is it there, which FHIR, whose software. Source: FHIR R4, 3.1.0.1 (capabilities)."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
 from ehr_integration.fhir.capability import Capability, capability_of
 from ehr_integration.fhir.vendors import recognised
+
+_finding = partial(DoctorFinding, area=Area.METADATA)
 
 PRIVATE = " A host with a private address is called only where the connection says so (register it with --internal)."
 KNOWN_VERSIONS = ("4.0", "4.3", "5.0", "3.0")
@@ -56,7 +59,3 @@ def _about(capability: Capability, probe: Probe) -> Iterator[DoctorFinding]:
         yield _finding(
             "vendor", Severity.NOTE, f"{vendor.name if vendor else ''}: {quirk.note} ({quirk.source})"
         )
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.METADATA, what=what, tell=tell)

@@ -1,6 +1,7 @@
 """Whether a search leads from page to page, on the EHR's own address, and ends. Source: FHIR R4, 3.1.1.5.10 (paging)."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -9,6 +10,8 @@ from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe, Reply
 from ehr_integration.errors import EhrInvalidResponse
 from ehr_integration.fhir.origin import next_url, resource_url
+
+_finding = partial(DoctorFinding, area=Area.PAGING)
 
 PAGES = 4
 
@@ -70,7 +73,3 @@ def _next(reply: Reply) -> str | None:
         if isinstance(link, dict) and link.get("relation") == "next" and isinstance(link.get("url"), str):
             return str(link["url"])
     return None
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.PAGING, what=what, tell=tell)

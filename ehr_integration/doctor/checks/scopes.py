@@ -1,6 +1,7 @@
 """What we were granted against what the chart needs. Source: SMART App Launch 2.2.0, "Backend Services" and "Scopes"."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
@@ -8,6 +9,8 @@ from ehr_integration.errors import EhrError
 from ehr_integration.fhir.scopes import Scopes
 from ehr_integration.smart.backend import backend_tokens
 from ehr_integration.smart.scopes import clinical_scopes
+
+_finding = partial(DoctorFinding, area=Area.SCOPES)
 
 
 def check(probe: Probe) -> Iterator[DoctorFinding]:
@@ -61,7 +64,3 @@ def _compared(granted: Scopes) -> Iterator[DoctorFinding]:
         )
     if not missing:
         yield _finding("scopes", Severity.OK, "Every scope that the chart needs is granted.")
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.SCOPES, what=what, tell=tell)

@@ -4,6 +4,7 @@ Source: FHIR R4, 3.1.1 (search): a server that ignores a parameter leaves it out
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,8 @@ from ehr_integration.chart.fetch import SEARCHES
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe, Reply
 from ehr_integration.fhir.vendors import fitted
+
+_finding = partial(DoctorFinding, area=Area.SEARCHES)
 
 
 def check(probe: Probe) -> Iterator[DoctorFinding]:
@@ -87,7 +90,3 @@ def _ignored(bundle: Mapping[str, Any], params: Mapping[str, str]) -> list[str]:
             held = parse_qs(urlsplit(str(link.get("url"))).query, keep_blank_values=True)
             return sorted(name for name in params if name not in held) if held else []
     return []
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.SEARCHES, what=what, tell=tell)

@@ -1,11 +1,14 @@
 """The SMART configuration: what a launch and a backend service need of it. Source: SMART App Launch 2.2.0, "Conformance"."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
 from ehr_integration.smart.discovery import SmartConfiguration, read_configuration
 from ehr_integration.smart.errors import LaunchRefused
+
+_finding = partial(DoctorFinding, area=Area.SMART)
 
 NEEDED = {
     "launch-ehr": "an app can be opened from the patient's record",
@@ -96,7 +99,3 @@ def _capabilities(configuration: SmartConfiguration) -> Iterator[DoctorFinding]:
             yield _finding("smart-wish", Severity.NOTE, f"{name} is not offered: with it {meaning}.")
     if set(NEEDED) <= configuration.capabilities:
         yield _finding("smart", Severity.OK, "A launch from the record has all that it needs.")
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.SMART, what=what, tell=tell)

@@ -4,10 +4,13 @@ import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import SECONDS_TO_ANSWER, Probe
+
+_finding = partial(DoctorFinding, area=Area.TLS)
 
 DAYS_TO_WARN = 30
 
@@ -72,7 +75,3 @@ def _handshake(host: str, port: int) -> tuple[str, str, datetime]:
             secured.selected_alpn_protocol() or "",
             datetime.fromtimestamp(seconds, UTC),
         )
-
-
-def _finding(code: str, severity: Severity, what: str, tell: str = "") -> DoctorFinding:
-    return DoctorFinding(code=code, severity=severity, area=Area.TLS, what=what, tell=tell)
