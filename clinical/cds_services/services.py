@@ -110,7 +110,7 @@ def _cards(chart: Chart, request: CdsRequest, today: date) -> list[RuledCard]:
     proposed = [order for draft in request.drafts if (order := proposed_order(draft))]
     found: list[RuledCard] = []
     for finding in findings(chart, proposed=proposed, on=today):
-        urgency = indicator_of(finding.rule.id, finding.rule.version, INDICATORS[finding.rule.severity])
+        urgency = indicator_of(finding.rule.id, finding.rule.version, INDICATORS[finding.severity])
         if urgency is not None:
             found.append(safety_card(finding, urgency))
     unseen = _unseen(chart, request)

@@ -1,6 +1,7 @@
 """The rules, applied to a chart and to what is proposed. A rule that lacks what it needs is silent."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations, product
 
@@ -13,6 +14,7 @@ from ehr_integration.chart.domain import Category, Chart, Fact
 
 GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 SAME = "same"
+INTOLERANCE = "Intolerance"  # how the chart words FHIR's type of that name
 
 
 def findings(chart: Chart, *, proposed: Sequence[ProposedOrder] = (), on: date) -> tuple[SafetyFinding, ...]:
@@ -26,7 +28,20 @@ def findings(chart: Chart, *, proposed: Sequence[ProposedOrder] = (), on: date) 
         if finding.proposed or not proposed
     ]
     unique = {(each.rule.id, each.summary): each for each in reversed(found)}
-    return tuple(sorted(reversed(unique.values()), key=lambda each: GRAVITY[each.rule.severity]))
+    gravest_first = sorted(reversed(unique.values()), key=lambda each: GRAVITY[each.severity])
+    return tuple(_without_echoes(gravest_first))
+
+
+def _without_echoes(found: Sequence[SafetyFinding]) -> Iterator[SafetyFinding]:
+    """Yield the findings but for interactions of medicines about which a graver interaction is told."""
+    told: set[tuple[tuple[Fact, ...], tuple[ProposedOrder, ...]]] = set()
+    for finding in found:
+        about = (finding.facts, finding.proposed)
+        if finding.rule.kind is Kind.INTERACTION:
+            if about in told:
+                continue
+            told.add(about)
+        yield finding
 
 
 def _apply(
@@ -46,7 +61,9 @@ def _apply(
 def _allergy(rule: Rule, chart: Chart, medicines: list[Medicine]) -> Iterator[SafetyFinding]:
     for (substance, fact), medicine in product(allergies(chart), medicines):
         if _is_allergy(rule, substance, medicine.ingredient):
-            yield _finding(rule, [medicine], facts=(fact,), drug=medicine.name)
+            finding = _finding(rule, [medicine], facts=(fact,), drug=medicine.name)
+            is_mild = fact.text.startswith(INTOLERANCE) and rule.severity is Severity.CRITICAL
+            yield replace(finding, severity=Severity.WARNING) if is_mild else finding
 
 
 def _is_allergy(rule: Rule, substance: Ingredient, drug: Ingredient) -> bool:
@@ -112,6 +129,7 @@ def _finding(
     summary = rule.summary.format(**names)
     return SafetyFinding(
         rule=rule,
+        severity=rule.severity,
         summary=summary[0].upper() + summary[1:],
         facts=tuple(dict.fromkeys([*facts, *(each.fact for each in medicines if each.fact)])),
         because=because,

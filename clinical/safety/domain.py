@@ -66,6 +66,7 @@ class SafetyFinding:
     """A rule that holds: in words without the patient, the facts behind it, and the drafts that it is about."""
 
     rule: Rule
+    severity: Severity
     summary: str
     facts: tuple[Fact, ...]
     because: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ EXPECTED = {
     ("order-select", "af-ckd", "amoxicillin"): {"Recorded penicillin allergy: amoxicillin is a penicillin"},
     ("order-select", "af-ckd", "ibuprofen"): {"Warfarin with ibuprofen: more gastrointestinal bleeding"},
     ("order-sign", "af-ckd", "apixaban"): {"Two anticoagulants: apixaban and warfarin"},
-    ("order-sign", "child", "amoxicillin"): {"Recorded allergy to amoxicillin"},
+    ("order-sign", "child", "amoxicillin"): {"Recorded allergy or intolerance: amoxicillin"},
     ("order-sign", "asthma-pregnancy", "lisinopril"): {
         "Lisinopril in pregnancy: fetal toxicity (boxed warning)"
     },
@@ -60,9 +60,8 @@ EXPECTED = {
     },
     ("order-sign", "asthma-pregnancy", "amoxicillin"): set(),
     ("order-sign", "diabetes-hf", "lisinopril"): {
-        "Recorded allergy to lisinopril",
+        "Recorded allergy or intolerance: lisinopril",
         "Lisinopril with sacubitril: contraindicated",
-        "Lisinopril with valsartan: harm without benefit",
     },
     ("order-sign", "sepsis", "sertraline"): set(),
 }

@@ -176,8 +176,22 @@ def test_a_fixed_combination_is_not_held_against_itself():
 
 def test_the_gravest_comes_first_and_nothing_twice():
     taking = chart(takes=["Apixaban 5 mg", "Warfarin 3 mg", "Ibuprofen 400 mg", "Ibuprofen 200 mg"])
-    severities = [finding.rule.severity for finding in findings(taking, on=ON)]
+    severities = [finding.severity for finding in findings(taking, on=ON)]
     assert severities == [Severity.CRITICAL, Severity.WARNING]
+
+
+def test_an_intolerance_is_a_warning_at_most():
+    allergy = fact(Category.ALLERGIES, "Lisinopril")
+    cough = replace(allergy, text="Intolerance: Lisinopril, reaction: cough")
+    taking = fact(Category.MEDICATIONS, "Lisinopril 10 mg")
+    for recorded, severity in ((allergy, Severity.CRITICAL), (cough, Severity.WARNING)):
+        (finding,) = findings(replace(chart(), facts=(recorded, taking)), on=ON)
+        assert finding.severity is severity
+
+
+def test_of_two_interactions_of_the_same_medicines_the_graver_is_told():
+    taking = chart(takes=["Enalapril 10 mg", "Sacubitril 49 mg / valsartan 51 mg"])
+    assert found(taking) == {"interaction-ace-sacubitril"}
 
 
 def test_without_a_current_creatinine_the_kidney_rule_is_silent():

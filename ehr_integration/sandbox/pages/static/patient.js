@@ -2,7 +2,7 @@
 const list = document.getElementById("cards");
 const said = document.getElementById("cards-said");
 const { patient, csrf } = list.dataset;
-const WORDS = { info: "ℹ Information", warning: "⚠ Warning", critical: "⛔ Critical" };
+const WORDS = { info: "ℹ Information", warning: "⚠ Warning", critical: "✖ Critical" };
 
 function element(name, content = {}, ...children) {
   const made = Object.assign(document.createElement(name), content);
