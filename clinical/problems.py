@@ -84,6 +84,18 @@ PROBLEMS: dict[type[Exception], Problem] = {
         "The EHR is too slow",
         "The EHR did not answer in time. Try again; if it stays slow, tell the EHR team.",
     ),
+    ehr.ScopeMissing: Problem(
+        502,
+        "ehr-scope-missing",
+        "The EHR granted too little",
+        "Our token may not read the patient. Have the EHR team grant the scopes that `manage.py ehr doctor` names.",
+    ),
+    ehr.TokenExpired: Problem(
+        502,
+        "ehr-token-expired",
+        "The EHR does not accept our token any more",
+        "Open Tacit again from the EHR; outside a launch, renew FHIR_BEARER_TOKEN.",
+    ),
     ehr.EhrRefused: Problem(
         502,
         "ehr-refused",

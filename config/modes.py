@@ -36,9 +36,9 @@ def refuse_production_settings(values: Mapping[str, str]) -> None:
         )
 
 
-def require_tls_to_ehr(base_url: str) -> str:
-    """Return the FHIR base URL, or an error where it would carry patient data in the clear."""
-    parts = urlsplit(base_url)
+def require_tls(name: str, url: str) -> str:
+    """Return the address that a variable gives, or an error where it would carry patient data in the clear."""
+    parts = urlsplit(url)
     if parts.scheme != "https" and (parts.hostname or "") not in LOOPBACK:
-        raise ImproperlyConfigured("FHIR_BASE_URL must start with https:// outside this machine")
-    return base_url
+        raise ImproperlyConfigured(f"{name} must start with https:// outside this machine")
+    return url

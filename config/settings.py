@@ -44,7 +44,7 @@ RUNS_SANDBOX = IS_DEMO and not env.text("FHIR_BASE_URL")
 FHIR_BASE_URL = (
     f"http://127.0.0.1:{SANDBOX_PORT}/fhir"
     if RUNS_SANDBOX
-    else modes.require_tls_to_ehr(env.required("FHIR_BASE_URL", "the EHR's FHIR R4 address"))
+    else modes.require_tls("FHIR_BASE_URL", env.required("FHIR_BASE_URL", "the EHR's FHIR R4 address"))
 )
 # The EHRs that launch us and call our CDS services, and the keys that we prove ourselves to them with.
 TACIT_EHRS = env.folder("TACIT_EHRS", TACIT_HOME / "ehrs.toml")
@@ -150,10 +150,13 @@ SECRET_KEY = (
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else env.items("TACIT_ALLOWED_HOSTS")
 # Where EHRs reach us: it stands in what is registered with them.
-TACIT_BASE_URL = env.text(
+TACIT_BASE_URL = modes.require_tls(
     "TACIT_BASE_URL",
-    f"http://127.0.0.1:{TACIT_PORT}" if IS_DEMO else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}",
-).rstrip("/")
+    env.text(
+        "TACIT_BASE_URL",
+        f"http://127.0.0.1:{TACIT_PORT}" if IS_DEMO else f"https://{(ALLOWED_HOSTS or ['localhost'])[0]}",
+    ).rstrip("/"),
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -76,6 +76,7 @@ class Register(ActingSubcommand):
         asks = _Asking(output, may_ask=not options["yes"] and not output.as_json and sys.stdin.isatty())
         url = _base_url(options["url"] or asks.for_text("FHIR base URL of the EHR", option="URL"))
         name = _name(options["name"], url, asks)
+        _refuse_a_hospital_in_the_demo(url)
         draft = _draft(name, url, options)
         with stack.for_patients():
             capability = _looked_at(draft, output)
@@ -134,6 +135,14 @@ def _name(given: str | None, url: str, asks: _Asking) -> str:
     if not is_name(name):
         raise CommandError("--name has up to 40 of a-z, 0-9 and hyphens, and begins with a letter or digit")
     return name
+
+
+def _refuse_a_hospital_in_the_demo(url: str) -> None:
+    """Raise where demo mode, with its printed passwords and no TLS, would meet an EHR beyond this machine."""
+    if settings.IS_DEMO and not is_loopback(urlsplit(url).hostname or ""):
+        raise CommandError(
+            "Demo mode connects to EHRs on this machine only: set TACIT_MODE=production (`ehr doctor` works in both)"
+        )
 
 
 def _draft(name: str, url: str, options: Mapping[str, Any]) -> Connection:

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from compliance.access.domain import AccessGrant, Action
 from ehr_integration.chart.assembling import assembled
-from ehr_integration.chart.domain import Category, Chart, Finding, Need, Patient
+from ehr_integration.chart.domain import Category, Chart, Finding, FindingCode, Need, Patient
 from ehr_integration.chart.fetch import Fetched, fetch_category
 from ehr_integration.chart.normalise import normalise
 from ehr_integration.chart.reading.elements import JsonObject
@@ -19,11 +19,11 @@ from ehr_integration.chart.shape import departure_in_shape
 from ehr_integration.chart.validity import departure_from_r4, departure_from_release
 from ehr_integration.connections.domain import same_issuer
 from ehr_integration.connections.store import connections
-from ehr_integration.errors import EhrError, EhrInvalidResponse
+from ehr_integration.errors import EhrError, EhrInvalidResponse, ScopeMissing
 from ehr_integration.fhir.client import FhirClient
 from ehr_integration.fhir.deadline import Deadline
 from ehr_integration.fhir.origin import FhirEndpoint, is_fhir_id
-from ehr_integration.fhir.requests import requests_to
+from ehr_integration.fhir.requests import Requests, requests_to
 from ehr_integration.smart.backend import backend_endpoint
 
 PATIENTS_A_SEARCH = 50
@@ -38,7 +38,8 @@ def read_chart(
     The endpoint is the EHR that launched us with its user's token, else the one of the settings.
     Of laboratory results and vital signs, at most the 5 newest values of each code become facts. What is stale is
     judged on the day given, else today.
-    Raises: EhrError, whichever request fails: an incomplete chart must not look complete; AccessDenied for
+    What the token has no scope for is a finding: the user chose what we may see, and the chart says what it lacks.
+    Raises: EhrError, whichever request fails else: an incomplete chart must not look complete; AccessDenied for
     a grant to something else.
     """
     grant.check_covers(Action.ASK, Action.DECISION_SUPPORT)
@@ -52,7 +53,7 @@ def read_chart(
             for category in needed
         }
         person = requests.result(answer)
-        fetched = {category: requests.result(part) for category, part in started.items()}
+        fetched = {category: _granted(requests, part, category) for category, part in started.items()}
     version = source.fhir_version
     check = departure_from_r4 if version.startswith(R4) else departure_in_shape
     parts = [normalise(category, _resources(category, fetched), check=check) for category in needed]
@@ -62,6 +63,17 @@ def read_chart(
         *(finding for held in fetched.values() for finding in held.findings),
     )
     return assembled(read_patient(person), parts, findings=findings, on=on or localdate())
+
+
+def _granted(requests: Requests, part: Future[Fetched], category: Category) -> Fetched:
+    """Return what was fetched of a category; nothing, and a finding that says so, where the token may not read it."""
+    try:
+        return requests.result(part)
+    except ScopeMissing:
+        label = category.value.replace("-", " ")
+        text = f"The EHR does not let Tacit read {label}. Nothing here has looked at them."
+        missing = Finding(code=FindingCode.INCOMPLETE, reference=category.value, text=text)
+        return Fetched(resources=(), findings=(missing,))
 
 
 def _departures(resources: Iterable[JsonObject], version: str) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def test_production_with_its_settings_passes_djangos_deployment_check(tmp_path: 
 
 def test_patient_data_never_crosses_a_network_in_the_clear() -> None:
     with pytest.raises(ImproperlyConfigured, match="https"):
-        modes.require_tls_to_ehr("http://ehr.hospital.example/fhir")
+        modes.require_tls("FHIR_BASE_URL", "http://ehr.hospital.example/fhir")
 
 
 @pytest.mark.parametrize("value", ["many", "0", "-3"])

@@ -61,6 +61,7 @@ def test_the_same_name_again_changes_it():
         (["http://ehr.example.org/fhir"], "https"),
         (["https://user:secret@ehr.example.org/fhir"], "https"),
         (["https://ehr.example.org/fhir", "--name", "St Mary"], "--name"),
+        (["https://ehr.example.org/fhir", "--name", "st-mary"], "TACIT_MODE=production"),
     ],
 )
 def test_what_is_missing_or_wrong_is_named(arguments, named):

@@ -4,7 +4,9 @@ import pytest
 
 from ehr_integration.chart.domain import Category
 from ehr_integration.chart.services import read_chart
-from ehr_integration.errors import EhrInvalidResponse
+from ehr_integration.errors import EhrInvalidResponse, ScopeMissing
+from ehr_integration.fhir.origin import FhirEndpoint
+from ehr_integration.fhir.scopes import Scopes
 from tests.ehr_integration.chart.record import need, record_with
 from tests.ehr_integration.chart.resources import condition
 from tests.ehr_integration.ehr import bundle
@@ -56,3 +58,23 @@ def test_what_a_resource_contains_is_no_fact(ehr_at, grant_for):
 def test_a_reference_to_somebody_else_ends_the_reading(ehr_at, grant_for, reference):
     with pytest.raises(EhrInvalidResponse):
         read(ehr_at, grant_for, bundle(another(subject={"reference": reference})))
+
+
+def test_what_the_token_may_not_read_is_said_and_the_rest_is_read(ehr_at, grant_for):
+    ehr = ehr_at(record_with())
+    endpoint = FhirEndpoint(
+        base_url=ehr.base_url, scopes=Scopes.parse("patient/Patient.rs patient/Condition.rs")
+    )
+    chart = read_chart(grant_for(), need=need(Category.CONDITIONS, Category.ALLERGIES), endpoint=endpoint)
+    assert {fact.category for fact in chart.facts} == {Category.CONDITIONS}
+    assert ("incomplete", "allergies") in {
+        (finding.code.value, finding.reference) for finding in chart.findings
+    }
+    assert "/fhir/AllergyIntolerance" not in ehr.paths
+
+
+def test_without_a_scope_for_the_patient_there_is_no_chart(ehr_at, grant_for):
+    ehr = ehr_at(record_with())
+    endpoint = FhirEndpoint(base_url=ehr.base_url, scopes=Scopes.parse("patient/Condition.rs"))
+    with pytest.raises(ScopeMissing):
+        read_chart(grant_for(), need=need(Category.CONDITIONS), endpoint=endpoint)
