@@ -34,7 +34,7 @@ from clinical.safety.medicines import proposed_order
 from compliance.access.domain import AccessGrant, Action, Purpose
 from compliance.access.ehr_users import account_of_ehr_user
 from compliance.access.services import authorize_for_ehr
-from ehr_integration.cds_hooks.cards import Card, Service
+from ehr_integration.cds_hooks.cards import Card, Indicator, Service
 from ehr_integration.cds_hooks.errors import RequestInvalid
 from ehr_integration.cds_hooks.feedback import CardFeedback
 from ehr_integration.cds_hooks.prefetch import chart_of, templates
@@ -120,6 +120,7 @@ def _cards(chart: Chart, request: CdsRequest, today: date) -> list[RuledCard]:
         found += [
             question_card(question, score, _passage(question))
             for question, score in raised(chart, computed(chart, on=today))
+            if indicator_of(question.id, question.version, Indicator.INFO) is not None
         ]
     return chosen(found)
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection as database
 
 from audit.services import BEGINNING_OF_TIME, recorded_since
+from clinical.cds_services.demotion import State, decide
 from clinical.cds_services.models import ShownCard
 from clinical.cds_services.questions import question_of
 from ehr_integration.cds_hooks.invariants import check_response, check_services
@@ -153,6 +154,14 @@ def test_another_patient_s_record_is_refused(ehr):
     response = ehr.post("/cds-services/tacit-patient-view", request)
     assert response.status_code in {200, 412}
     assert "otitis" not in response.content.decode().lower()
+
+
+def test_a_demoted_rule_shows_with_less_urgency_and_a_demoted_question_not_at_all(ehr, cast):
+    decide(cast["olga"].actor, rule_id="interaction-warfarin-nsaid", version="1", state=State.DEMOTED)
+    decide(cast["olga"].actor, rule_id="af-anticoagulant-choice", version="1", state=State.DEMOTED)
+    (card,) = ehr.cards("order-sign", "af-ckd", order="ibuprofen")
+    assert card["indicator"] == "info"
+    assert ehr.cards("patient-view", "af-ckd") == []
 
 
 def test_a_draft_whose_medicine_nobody_names_is_said(ehr):
