@@ -68,9 +68,12 @@ def current_launch(request: HttpRequest) -> Launch | None:
         claim_once("refresh", f"{launch.id} {launch.refresh_token}", seconds=SECONDS_TO_WAIT_FOR_ANOTHER)
     except Replayed:
         return _renewed_by_another(request, launch)
-    renewed = _renewed(launch)
-    _keep(request, renewed)
-    request.session.save()
+    try:
+        renewed = _renewed(launch)
+    except LaunchExpired:
+        _save(request, replace(launch, refresh_token=""))  # nobody waits for it again
+        raise
+    _save(request, renewed)
     return renewed
 
 
@@ -90,6 +93,11 @@ def give_back(sender: object, request: HttpRequest, **_: object) -> None:
         revoke(connection, smart_configuration(connection), launch.refresh_token or launch.access_token)
     except EhrError:
         logger.warning("A token was not given back to the EHR %s; it ends by itself", launch.connection)
+
+
+def _save(request: HttpRequest, launch: Launch) -> None:
+    _keep(request, launch)
+    request.session.save()
 
 
 def _keep(request: HttpRequest, launch: Launch) -> None:
