@@ -11,8 +11,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
+ATTEMPTS = 3
 FOLDER = Path(__file__).resolve().parents[2] / ".venv" / "contract"
 # Package and version, and the SHA-512 that the registry gives for it. Both Apache-2.0; for tests only.
 PACKAGES = {
@@ -32,14 +34,25 @@ def main() -> None:
 
 
 def _fetch(npm: str, package: str, sha512: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, capture_output=True)
-        (file,) = Path(folder).glob("*.tgz")
-        body = file.read_bytes()
+    body = _packed(npm, package)
     if base64.b64encode(hashlib.sha512(body).digest()).decode() != sha512:
         sys.exit(f"{package} is not the file that was pinned")
     with tarfile.open(fileobj=io.BytesIO(body)) as archive:
         archive.extractall(FOLDER / _name(package), filter="data")
+
+
+def _packed(npm: str, package: str) -> bytes:
+    """Return the tarball; a registry that does not answer at once is asked again."""
+    for attempt in range(ATTEMPTS):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [npm, "pack", "--silent", package], cwd=folder, check=False, capture_output=True
+            )
+            files = list(Path(folder).glob("*.tgz"))
+            if done.returncode == 0 and files:
+                return files[0].read_bytes()
+        time.sleep(5 * (attempt + 1))
+    sys.exit(f"{package} cannot be fetched: look at npm's registry setting")
 
 
 def _name(package: str) -> str:
