@@ -37,6 +37,15 @@ class Scope:
             return False
         return permission != "s" or all(_narrows(params.get(name), value) for name, value in self.query)
 
+    def shared_with(self, other: "Scope") -> "Scope | None":
+        """Return what lies in both, if anything does; a search must then meet the queries of both."""
+        types = {self.resource_type, other.resource_type} - {"*"}
+        letters = "".join(each for each in self.permissions if each in other.permissions)
+        if self.context != other.context or len(types) > 1 or not letters:
+            return None
+        query = tuple(sorted({*self.query, *other.query}))
+        return Scope(self.context, next(iter(types), "*"), letters, query)
+
 
 @dataclass(frozen=True)
 class Scopes:
@@ -64,17 +73,10 @@ class Scopes:
         return tuple(sorted({*lacking, *(needed.others - self.others)}))
 
     def within(self, asked: "Scopes") -> "Scopes":
-        """Return what of these was asked for: what a server gives beyond that is not used."""
-        kept = [
-            Scope(scope.context, scope.resource_type, letters, scope.query)
-            for scope in self.clinical
-            if (letters := "".join(each for each in scope.permissions if asked.covers_all_of(scope, each)))
-        ]
-        return Scopes(tuple(kept), self.others & asked.others)
-
-    def covers_all_of(self, scope: Scope, permission: str) -> bool:
-        """Whether one letter of a scope lies within these; one for all types only within one for all types."""
-        return self._grants(scope, permission, dict(scope.query))
+        """Return what lies both in these and in what was asked for: a server may give more, or say it in broader words."""
+        shared = (scope.shared_with(wanted) for scope in self.clinical for wanted in asked.clinical)
+        found = dict.fromkeys(scope for scope in shared if scope is not None)
+        return Scopes(tuple(found), self.others & asked.others)
 
     def _lacking(self, scope: Scope) -> Iterable[str]:
         params = dict(scope.query)

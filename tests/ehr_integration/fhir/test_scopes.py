@@ -64,6 +64,40 @@ def test_what_is_missing_is_named():
     )
 
 
+@pytest.mark.parametrize(
+    ("granted", "asked", "used"),
+    [
+        ("patient/Condition.cruds", "patient/Condition.rs", "patient/Condition.rs"),
+        ("user/*.cruds system/*.rs patient/Procedure.rs", "patient/Condition.rs", ""),
+        (
+            "patient/*.read",
+            "patient/Condition.rs patient/Medication.r",
+            "patient/Condition.rs patient/Medication.r",
+        ),
+        ("patient/Condition.rs", "patient/*.rs", "patient/Condition.rs"),
+        ("patient/*.rs", "patient/*.r", "patient/*.r"),
+        ("patient/Observation.rs?category=a", "patient/Observation.rs", "patient/Observation.rs?category=a"),
+        (
+            "patient/Observation.read",
+            "patient/Observation.rs?category=a",
+            "patient/Observation.rs?category=a",
+        ),
+        ("openid offline_access", "openid fhirUser", "openid"),
+    ],
+)
+def test_what_is_used_was_both_granted_and_asked_for(granted, asked, used):
+    assert str(Scopes.parse(granted).within(Scopes.parse(asked))) == used
+
+
+def test_of_two_queries_a_search_must_meet_both():
+    both = Scopes.parse("patient/Observation.rs?category=a,b").within(
+        Scopes.parse("patient/Observation.rs?category=b,c")
+    )
+    assert Scopes.parse(str(both)) == both
+    allowed = [code for code in "abc" if both.allows("Observation", "s", {"category": code})]
+    assert allowed == ["b"]
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_read_and_a_written_one_reads_the_same(text):
     scopes = Scopes.parse(text)
