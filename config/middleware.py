@@ -40,11 +40,13 @@ class PrivateResponsesMiddleware:
         return _marked_later(response)
 
 
-def _let_cookies_into_frame(response: HttpResponseBase, *, is_framed: bool) -> None:
-    """Without SameSite=None another site's frame would lose the session at once; that needs https."""
+def _let_cookies_come(response: HttpResponseBase, *, is_framed: bool) -> None:
+    """Let a launched session's cookie follow: a strict one reaches neither a frame nor the page after a launch."""
     cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
-    if is_framed and cookie is not None and settings.SESSION_COOKIE_SECURE:
-        cookie["samesite"] = "None"
+    if cookie is not None and getattr(response, "is_launched", False):
+        # None needs https; a cookie that is being deleted lacks the mark.
+        cookie["samesite"] = "None" if is_framed and settings.SESSION_COOKIE_SECURE else "Lax"
+        cookie["secure"] = settings.SESSION_COOKIE_SECURE
 
 
 async def _marked_later(response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
@@ -55,6 +57,6 @@ def _marked(response: HttpResponseBase) -> HttpResponseBase:
     response.headers.setdefault("Cache-Control", "no-store")
     framed_by = getattr(response, "frame_origins", ())  # the EHR that launched the session
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY + (" ".join(framed_by) or "'none'")
-    _let_cookies_into_frame(response, is_framed=bool(framed_by))
+    _let_cookies_come(response, is_framed=bool(framed_by))
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     return response

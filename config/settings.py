@@ -218,6 +218,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
 # Idle for half an hour and the session ends (45 CFR 164.312(a)(2)(iii), automatic logoff).
+SESSION_ENGINE = "ehr_integration.smart.session_store"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Strict"

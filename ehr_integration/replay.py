@@ -23,15 +23,26 @@ def claim_once(kind: str, value: str, *, seconds: int) -> None:
 
     Raises: Replayed; ReplayStoreUnavailable.
     """
-    key = f"{PREFIX}:{kind}:{hashlib.sha256(value.encode()).hexdigest()}"
     try:
-        is_first = _store().set(key, b"1", nx=True, ex=max(1, seconds))
+        is_first = _store().set(_key(kind, value), b"1", nx=True, ex=max(1, seconds))
     except redis.RedisError:
         raise ReplayStoreUnavailable(
             "Redis does not answer at REDIS_URL: nothing can be accepted once"
         ) from None
     if not is_first:
         raise Replayed(f"The {kind} was used before: begin anew")
+
+
+def release(kind: str, value: str) -> None:
+    """Let a value be claimed again: for work that was begun and can be tried anew, never for what proves something."""
+    try:
+        _store().delete(_key(kind, value))
+    except redis.RedisError:
+        return  # it is free again after its seconds
+
+
+def _key(kind: str, value: str) -> str:
+    return f"{PREFIX}:{kind}:{hashlib.sha256(value.encode()).hexdigest()}"
 
 
 def _store() -> redis.Redis:

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from compliance.errors import NoCareRelationship
 from ehr_integration.fhir.origin import FhirEndpoint
 from ehr_integration.smart.domain import Launch
-from ehr_integration.smart.sessions import current_launch, endpoint_of
+from ehr_integration.smart.renewing import current_launch
+from ehr_integration.smart.sessions import endpoint_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,14 +14,14 @@ from ehr_integration.smart.token_endpoint import request_tokens
 SECONDS_BEFORE_THE_END = 30
 # In this process's memory alone, and for as long as the EHR lets them live.
 _tokens: dict[tuple[str, str, str], Tokens] = {}
-_lock = threading.Lock()
+_locks: dict[tuple[str, str, str], threading.Lock] = {}
 
 
 def backend_tokens(connection: Connection) -> Tokens:
     """Return a token for ourselves, a new one shortly before the last ends. Raises: AuthorizationFailed, EhrError."""
     scope = backend_scopes(connection)
     key = (connection.fhir_base_url, connection.backend_client_id, scope)
-    with _lock:
+    with _locks.setdefault(key, threading.Lock()):  # one EHR does not wait for another
         held = _tokens.get(key)
         if held is None or held.expires_at - time.time() < SECONDS_BEFORE_THE_END:
             held = _tokens[key] = request_tokens(
@@ -36,8 +36,7 @@ def backend_tokens(connection: Connection) -> Tokens:
 
 def forget_backend_tokens() -> None:
     """Ask for new tokens from now on."""
-    with _lock:
-        _tokens.clear()
+    _tokens.clear()
 
 
 def backend_endpoint(connection: Connection) -> FhirEndpoint:

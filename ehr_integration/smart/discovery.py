@@ -35,12 +35,12 @@ class SmartConfiguration:
 
 
 _kept: dict[str, tuple[float, SmartConfiguration]] = {}
-_lock = threading.Lock()
+_locks: dict[str, threading.Lock] = {}
 
 
 def smart_configuration(connection: Connection) -> SmartConfiguration:
     """Return the EHR's configuration, kept for some minutes. Raises: LaunchRefused, EhrError."""
-    with _lock:
+    with _locks.setdefault(connection.fhir_base_url, threading.Lock()):  # one EHR does not wait for another
         fetched_at, found = _kept.get(connection.fhir_base_url, (0.0, None))
         if found is not None and time.monotonic() - fetched_at < SECONDS_KEPT:
             return found
@@ -51,8 +51,7 @@ def smart_configuration(connection: Connection) -> SmartConfiguration:
 
 def forget_configurations() -> None:
     """Fetch every configuration anew from now on."""
-    with _lock:
-        _kept.clear()
+    _kept.clear()
 
 
 def fetch_configuration(connection: Connection) -> dict[str, Any]:

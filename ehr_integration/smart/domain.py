@@ -7,12 +7,16 @@ from typing import Any, Self
 
 @dataclass(frozen=True, kw_only=True)
 class Pending:
-    """What lies between sending the browser to the EHR and its return. Source: RFC 7636 (PKCE), OpenID Connect (nonce)."""
+    """What lies between sending the browser to the EHR and its return, before `ends_at` (seconds since 1970).
+
+    Source: RFC 7636 (PKCE), OpenID Connect (nonce).
+    """
 
     connection: str
     state: str
     verifier: str = field(repr=False)
     nonce: str = field(repr=False)
+    ends_at: float
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -38,7 +42,7 @@ class Tokens:
 
 @dataclass(frozen=True, kw_only=True)
 class Launch:
-    """A launch that succeeded: which EHR, for whom, with what token. Held sealed in the session and nowhere else.
+    """A launch that succeeded: which EHR, for whom, with what token. It rests sealed in the session.
 
     `patient` and `encounter` are FHIR ids or empty; `fhir_context` holds further references that the EHR gave;
     `app_context` is what the link of a CDS card passed on.

@@ -1,17 +1,18 @@
 """Which pages may show ours in a frame: those of the EHR that launched this session, and no others.
 
-Source: CSP Level 3, frame-ancestors; SameSite cookies (RFC 6265bis) are not sent into another site's frame unless None.
+Source: CSP Level 3, frame-ancestors; RFC 6265bis (SameSite): a cookie reaches another site's frame only with None, and a
+page that another site's page leads to only with None or Lax.
 """
 
-from collections.abc import Sequence
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
+from ehr_integration.connections.domain import Connection
 from ehr_integration.connections.store import connection_named
 from ehr_integration.errors import EhrError
-from ehr_integration.smart.sessions import launch_of
+from ehr_integration.smart.sessions import ehr_of
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -21,26 +22,28 @@ class LaunchedFramesMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> None:
         """Look before the view, which may end the session."""
-        request.frame_origins = _origins(request)  # type: ignore[attr-defined]
+        if connection := _launched_by(request):
+            frame_for(request, connection)
 
     def process_response(self, request: HttpRequest, response: Response) -> Response:
-        """Return the response, marked for the EHR of the session."""
-        return let_frame(response, getattr(request, "frame_origins", ()))
+        """Return the response, marked for the EHR of the session; not where someone signed in with a password."""
+        connection: Connection | None = getattr(request, "framed_for", None)
+        if connection is None or (request.user.is_authenticated and not ehr_of(request)):
+            return response
+        response.is_launched = True  # type: ignore[attr-defined]
+        response.frame_origins = connection.frame_origins  # type: ignore[attr-defined]
+        response.xframe_options_exempt = bool(connection.frame_origins)  # type: ignore[attr-defined]
+        return response
 
 
-def let_frame(response: Response, origins: Sequence[str]) -> Response:
-    """Return the response, marked for the origins that may frame it."""
-    if origins:
-        response.frame_origins = tuple(origins)  # type: ignore[attr-defined]
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]
-    return response
+def frame_for(request: HttpRequest, connection: Connection) -> None:
+    """Let the EHR frame what answers this request, be it a page of a session or a refusal."""
+    request.framed_for = connection  # type: ignore[attr-defined]
 
 
-def _origins(request: HttpRequest) -> tuple[str, ...]:
-    launch = launch_of(request)
-    if launch is None:
-        return ()
+def _launched_by(request: HttpRequest) -> Connection | None:
+    name = ehr_of(request)
     try:
-        return connection_named(launch.connection).frame_origins
+        return connection_named(name) if name else None
     except EhrError:
-        return ()
+        return None

@@ -10,6 +10,7 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,13 @@ def signing_key(algorithm: str) -> SigningKey:
 
 
 def public_key_set() -> dict[str, Any]:
-    """Return all public keys as a JWKS (RFC 7517). Raises: OSError."""
-    keys = [signing_key(algorithm) for algorithm in ALGORITHMS if not _files(algorithm)]
-    keys += [_read(file) for algorithm in ALGORITHMS for file in _files(algorithm) if _read(file) not in keys]
-    return {"keys": [key.public_jwk for key in keys]}
+    """Return the public keys as a JWKS (RFC 7517): those that sign, and those that did until lately.
+
+    Raises: OSError.
+    """
+    signing = [signing_key(algorithm) for algorithm in ALGORITHMS]
+    before = [_read(file) for algorithm in ALGORITHMS for file in _former(algorithm, is_over=False)]
+    return {"keys": [key.public_jwk for key in (*signing, *before)]}
 
 
 def rotate_keys() -> list[str]:
@@ -60,15 +64,25 @@ def rotate_keys() -> list[str]:
 
     Raises: OSError.
     """
-    new = []
     for algorithm in ALGORITHMS:
-        files = _files(algorithm)
-        for old, successor in zip(files, files[1:], strict=False):
-            if time.time() - successor.stat().st_mtime > DAYS_PUBLISHED_AFTER_ROTATION * 24 * 3600:
-                old.unlink()
-        number = int(files[-1].stem.rpartition("-")[2]) + 1 if files else 1
-        new.append(_read(_make(algorithm, number=number)).key_id)
-    return new
+        for file in _former(algorithm, is_over=True):
+            file.unlink()
+    return [_read(_make(algorithm, number=_newest(algorithm) + 1)).key_id for algorithm in ALGORITHMS]
+
+
+def _former(algorithm: str, *, is_over: bool) -> list[Path]:
+    """Return the keys that sign no more: since long ago, or since lately."""
+    files, longest = _files(algorithm), DAYS_PUBLISHED_AFTER_ROTATION * 24 * 3600
+    pairs = zip(files, files[1:], strict=False)
+    return [old for old, new in pairs if (time.time() - new.stat().st_mtime > longest) is is_over]
+
+
+def _newest(algorithm: str) -> int:
+    return max((int(file.stem.rpartition("-")[2]) for file in _files(algorithm)), default=0)
+
+
+def _algorithm(file: Path) -> str:
+    return file.name.partition("-")[0]
 
 
 def _files(algorithm: str) -> list[Path]:
@@ -99,7 +113,13 @@ def _make(algorithm: str, *, number: int) -> Path:
 
 
 def _read(file: Path) -> SigningKey:
-    algorithm = file.name.partition("-")[0]
+    state = file.stat()
+    return _read_once(file, state.st_mtime_ns, state.st_ino)
+
+
+@lru_cache(maxsize=16)  # to check an RSA key takes as long as hundreds of requests for it
+def _read_once(file: Path, _changed_ns: int, _inode: int) -> SigningKey:
+    algorithm = _algorithm(file)
     key = load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise OSError(f"{file.name} holds no key of ours")

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -24,8 +25,9 @@ from ehr_integration.smart.id_tokens import fhir_user
 from ehr_integration.smart.scopes import launch_scopes
 from ehr_integration.smart.token_endpoint import request_tokens
 
-SECONDS_TO_RETURN = 600
+SECONDS_TO_RETURN = 300
 LONGEST_APP_CONTEXT = 2_000
+NEEDED_OF_THE_SERVER = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 # What a server may answer in place of a code. Source: RFC 6749, 4.1.2.1; OpenID Connect Core 1.0, 3.1.2.6.
 ERRORS = frozenset(
     "access_denied invalid_request invalid_scope unauthorized_client unsupported_response_type server_error "
@@ -44,15 +46,13 @@ def begin(connection: Connection, *, launch: str = "") -> tuple[str, Pending]:
     Raises: LaunchRefused, EhrError.
     """
     configuration = smart_configuration(connection)
-    if "S256" not in configuration.code_challenge_methods or not configuration.authorization_endpoint:
-        raise LaunchRefused(
-            "no-pkce", "The EHR does not offer PKCE with S256, which SMART App Launch 2 demands"
-        )
+    _check_can_launch(configuration)
     pending = Pending(
         connection=connection.name,
         state=secrets.token_urlsafe(32),
         verifier=secrets.token_urlsafe(64),
         nonce=secrets.token_urlsafe(32),
+        ends_at=time.time() + SECONDS_TO_RETURN,
     )
     params = {
         "response_type": "code",
@@ -68,6 +68,16 @@ def begin(connection: Connection, *, launch: str = "") -> tuple[str, Pending]:
     }
     mark = "&" if "?" in configuration.authorization_endpoint else "?"
     return f"{configuration.authorization_endpoint}{mark}{urlencode(params)}", pending
+
+
+def _check_can_launch(configuration: SmartConfiguration) -> None:
+    if "S256" not in configuration.code_challenge_methods:
+        raise LaunchRefused(
+            "no-pkce", "The EHR does not offer PKCE with S256, which SMART App Launch 2 demands"
+        )
+    for name in NEEDED_OF_THE_SERVER:
+        if not getattr(configuration, name):
+            raise LaunchRefused("no-endpoint", f"The EHR's SMART configuration does not name its {name}")
 
 
 def finish(connection: Connection, pending: Pending, params: Mapping[str, str]) -> Launch:
@@ -91,6 +101,8 @@ def finish(connection: Connection, pending: Pending, params: Mapping[str, str]) 
 
 
 def _check_return(pending: Pending, params: Mapping[str, str], configuration: SmartConfiguration) -> None:
+    if pending.ends_at < time.time():
+        raise LaunchRefused("too-late", "The launch took too long: open Tacit again from the EHR")
     if not hmac.compare_digest(params.get("state", "").encode(), pending.state.encode()):
         raise LaunchRefused("state", "This is not the answer to the launch that began here: open Tacit again")
     try:
@@ -118,13 +130,21 @@ def _launch(connection: Connection, tokens: Tokens, *, user: str, asked: str) ->
         refresh_token=tokens.refresh_token,
         expires_at=tokens.expires_at,
         scope=str(Scopes.parse(tokens.scope).within(Scopes.parse(asked))),
-        patient=_fhir_id(context.get("patient")),
+        patient=_patient(context),
         encounter=_fhir_id(context.get("encounter")),
         fhir_context=_references(context.get("fhirContext")),
         need_patient_banner=context.get("need_patient_banner") is not False,
         intent=_short(context.get("intent")),
         app_context=_short(context.get("appContext")),
     )
+
+
+def _patient(context: Mapping[str, Any]) -> str:
+    """Return the patient's id. One that cannot be must not read as none, which lets the user choose."""
+    patient = context.get("patient") or ""
+    if patient and not is_fhir_id(patient):
+        raise LaunchRefused("patient", "The EHR did not name its patient by a FHIR id")
+    return str(patient)
 
 
 def _fhir_id(value: Any) -> str:  # noqa: ANN401

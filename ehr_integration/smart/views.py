@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from functools import wraps
+from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
@@ -19,7 +20,7 @@ from ehr_integration.connections.store import connection_named, connection_of_is
 from ehr_integration.errors import EhrError
 from ehr_integration.smart.domain import Pending
 from ehr_integration.smart.errors import LaunchRefused
-from ehr_integration.smart.framing import let_frame
+from ehr_integration.smart.framing import frame_for
 from ehr_integration.smart.keys import public_key_set
 from ehr_integration.smart.launching import SECONDS_TO_RETURN, begin, finish
 from ehr_integration.smart.sessions import open_session
@@ -41,8 +42,7 @@ def _refusals_told(view: View) -> View:
             return view(request, *args, **kwargs)
         except (EhrError, ComplianceError) as error:
             page = render(request, "smart/refused.html", {"reason": str(error)}, status=_status(error))
-            page.delete_cookie(COOKIE, path=COOKIE_PATH)
-            return page
+            return _forgotten(page)
 
     return guarded
 
@@ -63,7 +63,7 @@ def launch(request: HttpRequest) -> HttpResponse:
         raise LaunchRefused(
             "no-launch", "The address lacks the EHR's launch parameter: open Tacit from the EHR"
         )
-    return _sent(connection_of_issuer(request.GET.get("iss", "")), launch=token)
+    return _sent(request, connection_of_issuer(request.GET.get("iss", "")), launch=token)
 
 
 @login_not_required
@@ -76,7 +76,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
         raise UnknownEhr(
             "This EHR is registered without a client for launches: `manage.py ehr register` adds it"
         )
-    return _sent(connection)
+    return _sent(request, connection)
 
 
 @login_not_required
@@ -86,10 +86,9 @@ def callback(request: HttpRequest) -> HttpResponse:
     """End a launch: the browser is back from the EHR."""
     pending = _pending(request)
     connection = connection_named(pending.connection)
+    frame_for(request, connection)
     open_session(request, finish(connection, pending, request.GET.dict()))
-    response = redirect("ask")
-    response.delete_cookie(COOKIE, path=COOKIE_PATH)
-    return response
+    return _forgotten(redirect("ask"))
 
 
 @login_not_required
@@ -101,7 +100,8 @@ def key_set(request: HttpRequest) -> JsonResponse:
     return response
 
 
-def _sent(connection: Connection, *, launch: str = "") -> HttpResponse:
+def _sent(request: HttpRequest, connection: Connection, *, launch: str = "") -> HttpResponse:
+    frame_for(request, connection)
     address, pending = begin(connection, launch=launch)
     response = HttpResponseRedirect(address)
     sealed = seal(pending.as_json(), secret=settings.SECRET_KEY, purpose=PURPOSE, place=COOKIE)
@@ -113,16 +113,25 @@ def _sent(connection: Connection, *, launch: str = "") -> HttpResponse:
         path=COOKIE_PATH,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
-        samesite="None" if settings.SESSION_COOKIE_SECURE else "Lax",
+        samesite=_same_site(),
     )
-    return let_frame(response, connection.frame_origins)
+    return response
+
+
+def _forgotten(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite=_same_site())
+    return response
+
+
+def _same_site() -> Literal["None", "Lax"]:
+    return "None" if settings.SESSION_COOKIE_SECURE else "Lax"
 
 
 def _pending(request: HttpRequest) -> Pending:
     try:
         sealed = base64.urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
         return Pending.from_json(unseal(sealed, secret=settings.SECRET_KEY, purpose=PURPOSE, place=COOKIE))
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, TypeError):
         raise LaunchRefused(
             "no-launch-here",
             "No launch began in this browser, or it took too long: open Tacit again from the EHR",

@@ -10,10 +10,12 @@ from django.test import RequestFactory
 
 from compliance.access.models import Account, CareRelationship
 from ehr_integration.replay import claim_once
-from ehr_integration.smart import sessions
+from ehr_integration.smart import renewing
 from ehr_integration.smart.domain import Launch
 from ehr_integration.smart.errors import LaunchExpired
-from ehr_integration.smart.sessions import SEALED, current_launch, launch_of
+from ehr_integration.smart.renewing import current_launch
+from ehr_integration.smart.session_store import SEALED
+from ehr_integration.smart.sessions import launch_of
 from tests.conftest import free_port
 from tests.ehr_integration.jws.signing import OTHER_EC, claims, token, unsigned
 from tests.ehr_integration.smart.authorization_server import CLIENT
@@ -325,7 +327,7 @@ def test_the_scopes_that_we_ask_for_are_what_the_chart_searches():
 def test_waiting_for_another_tab_ends(launching, monkeypatch):
     launching.server.tokens["expires_in"] = 10
     launching.launched()
-    monkeypatch.setattr(sessions, "SECONDS_TO_WAIT_FOR_ANOTHER", 1)
+    monkeypatch.setattr(renewing, "SECONDS_TO_WAIT_FOR_ANOTHER", 1)
     launch = launch_in(launching.browser)
     claim_once("refresh", f"{launch.id} refresh-1", seconds=5)
     with pytest.raises(LaunchExpired):
