@@ -38,6 +38,8 @@ class ActingSubcommand(Subcommand):
             _fail(REFUSED, str(error), output)
         except AccessDenied as error:
             _fail(DENIED, str(error), output)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped") from None
 
     @abstractmethod
     def act(self, actor: Actor, options: Mapping[str, Any], output: Output) -> None:

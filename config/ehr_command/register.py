@@ -1,10 +1,12 @@
 """`manage.py ehr register`: a new connection, step by step."""
 
+import argparse
 import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,10 +17,12 @@ from compliance.access.domain import Action, Actor
 from compliance.access.services import recorded_use
 from config import stack
 from config.ehr_command.acting import ActingSubcommand
+from config.ehr_command.asking import Asking
 from config.ehr_command.doctor import examined, tell
+from config.ehr_command.instructions import next_steps, what_to_enter
 from config.subcommand import Output
 from ehr_integration.connections.checking import is_safe_address
-from ehr_integration.connections.domain import ClientAuthentication, Connection, is_name
+from ehr_integration.connections.domain import ClientAuthentication, Connection, is_name, same_issuer
 from ehr_integration.connections.store import connections, save
 from ehr_integration.doctor.document import examination_document
 from ehr_integration.errors import EhrError
@@ -26,21 +30,34 @@ from ehr_integration.fhir.capability import Capability, read_capability
 from ehr_integration.fhir.client import FhirClient
 from ehr_integration.fhir.origin import FhirEndpoint
 from ehr_integration.fhir.vendors import recognised
-from ehr_integration.smart.launching import callback_url
-from ehr_integration.smart.scopes import clinical_scopes, launch_scopes
+
+# The lines of a connection that an option gives as it is.
+LINES = {
+    "client_id": "client_id",
+    "backend_client_id": "backend_client_id",
+    "client_secret_file": "client_secret_file",
+    "scopes": "scopes",
+    "cds_issuer": "cds_issuer",
+    "cds_jku": "cds_jku",
+    "is_internal": "internal",
+}
 
 
 class Register(ActingSubcommand):
     """Registers an EHR, or changes one that is registered."""
 
     name = "register"
-    help = "Register an EHR: looks at it, says what to enter on its side, writes the connection down, and examines it. What is not given is asked for. The same name again changes it."
+    help = "Register an EHR: looks at it, says what to enter on its side, writes the connection down, and examines it. What is not given is asked for. The same name again changes what is given and keeps the rest."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         super().add_arguments(parser)
         parser.add_argument(
-            "url", nargs="?", default="", metavar="URL", help="the EHR's FHIR base URL, above /metadata"
+            "url",
+            nargs="?",
+            default="",
+            metavar="URL",
+            help="the EHR's FHIR base URL, above /metadata (as it was, for a name that is registered)",
         )
         parser.add_argument("--name", help="a short name for it: a-z, 0-9, hyphens (from the host)")
         parser.add_argument("--client-id", help="our client id for launches, as the EHR gave it")
@@ -50,42 +67,41 @@ class Register(ActingSubcommand):
         parser.add_argument(
             "--client-auth",
             choices=[each.value for each in ClientAuthentication],
-            help="how our client proves itself in launches (private_key_jwt)",
+            help="how our client proves itself in launches (private_key_jwt for a new one)",
         )
         parser.add_argument(
-            "--client-secret-file", default="", help="file with the secret of client_secret_basic"
+            "--client-secret-file", metavar="FILE", help="file with the secret of client_secret_basic"
         )
-        parser.add_argument("--scopes", default="", help="clinical scopes of launches, in place of ours")
-        parser.add_argument("--cds-issuer", default="", help="iss of the EHR's CDS Hooks client")
+        parser.add_argument("--scopes", help="clinical scopes of launches, in place of ours")
+        parser.add_argument("--cds-issuer", metavar="ISS", help="iss of the EHR's CDS Hooks client")
         parser.add_argument(
-            "--cds-jku", default="", help="address of the key set of the EHR's CDS Hooks client"
+            "--cds-jku", metavar="URL", help="address of the key set of the EHR's CDS Hooks client"
         )
         parser.add_argument(
             "--frame-origin",
             action="append",
-            default=[],
-            help="origin of the EHR's pages that may show ours in a frame",
+            metavar="ORIGIN",
+            help="origin of the EHR's pages that may show ours in a frame; may be given again",
         )
         parser.add_argument(
-            "--internal", action="store_true", help="the EHR's host may have a private address"
+            "--internal",
+            action=argparse.BooleanOptionalAction,
+            default=None,
+            help="the EHR's host may have a private address",
         )
-        parser.add_argument("--yes", action="store_true", help="ask nothing: what is not given stays empty")
+        parser.add_argument(
+            "--yes", action="store_true", help="ask nothing: what is not given stays as it is"
+        )
 
     def act(self, actor: Actor, options: Mapping[str, Any], output: Output) -> None:
         """Walk through it."""
-        asks = _Asking(output, may_ask=not options["yes"] and not output.as_json and sys.stdin.isatty())
-        url = _base_url(options["url"] or asks.for_text("FHIR base URL of the EHR", option="URL"))
-        name = _name(options["name"], url, asks)
+        asks = Asking(may_ask=not options["yes"] and not output.as_json and sys.stdin.isatty())
+        known = _known(options)
+        url = _base_url(options["url"] or asks.for_text("FHIR base URL", option="URL", default=known.url))
+        name = _name(options["name"] or known.name, url, asks)
         _refuse_a_hospital_in_the_demo(url)
-        draft = _draft(name, url, options)
         with stack.for_patients():
-            capability = _looked_at(draft, output)
-            vendor = (
-                recognised(base_url=url, software=capability.software, publisher=capability.publisher)
-                if capability
-                else None
-            )
-            draft = replace(draft, vendor=vendor.id if vendor else "", fhir_version=_version(capability))
+            draft = _recognised(_changed(name, url, options), output)
             for line in what_to_enter(draft):
                 output.line(line)
             connection = _with_clients(draft, options, asks)
@@ -101,22 +117,21 @@ class Register(ActingSubcommand):
             output.line(line)
 
 
-class _Asking:
-    """Asks on a terminal; elsewhere says which option is missing."""
+class _Known(NamedTuple):
+    """The name and address of a connection that is to be changed; empty for a new one."""
 
-    def __init__(self, output: Output, *, may_ask: bool) -> None:
-        self._output, self.may_ask = output, may_ask
+    name: str = ""
+    url: str = ""
 
-    def for_text(self, question: str, *, option: str, default: str = "") -> str:
-        if not self.may_ask:
-            if default:
-                return default
-            raise CommandError(f"{option} is missing: give it, or run this on a terminal")
-        hint = f" [{default}]" if default else ""
-        return input(f"{question}{hint}: ").strip() or default
 
-    def if_wanted(self, question: str) -> str:
-        return input(f"{question} (empty: none): ").strip() if self.may_ask else ""
+def _known(options: Mapping[str, Any]) -> _Known:
+    base = options["url"].strip().rstrip("/").removesuffix("/metadata")
+    for each in connections():
+        if each.name == options["name"] or (
+            not options["name"] and base and same_issuer(each.fhir_base_url, base)
+        ):
+            return _Known(each.name, each.fhir_base_url)
+    return _Known()
 
 
 def _base_url(text: str) -> str:
@@ -128,9 +143,8 @@ def _base_url(text: str) -> str:
     return url
 
 
-def _name(given: str | None, url: str, asks: _Asking) -> str:
-    known = next((each.name for each in connections() if each.fhir_base_url.rstrip("/") == url), "")
-    guess = known or re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "ehr").lower()).strip("-")[:40]
+def _name(given: str, url: str, asks: Asking) -> str:
+    guess = re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "ehr").lower()).strip("-")[:40]
     name = given or asks.for_text("A short name for it", option="--name", default=guess)
     if not is_name(name):
         raise CommandError("--name has up to 40 of a-z, 0-9 and hyphens, and begins with a letter or digit")
@@ -145,18 +159,35 @@ def _refuse_a_hospital_in_the_demo(url: str) -> None:
         )
 
 
-def _draft(name: str, url: str, options: Mapping[str, Any]) -> Connection:
-    method = options["client_auth"] or ClientAuthentication.PRIVATE_KEY.value
-    return Connection(
+def _changed(name: str, url: str, options: Mapping[str, Any]) -> Connection:
+    """Return the connection of this name, or a new one, with what the options give."""
+    new = Connection(
         name=name,
         fhir_base_url=url,
-        client_authentication=ClientAuthentication(method),
-        client_secret_file=options["client_secret_file"],
-        scopes=options["scopes"],
-        cds_issuer=options["cds_issuer"],
-        cds_jku=options["cds_jku"],
-        frame_origins=tuple(options["frame_origin"]),
-        is_internal=options["internal"] or is_loopback(urlsplit(url).hostname or ""),
+        client_authentication=ClientAuthentication.PRIVATE_KEY,
+        is_internal=is_loopback(urlsplit(url).hostname or ""),
+    )
+    held = next((each for each in connections() if each.name == name), new)
+    given = {line: options[option] for line, option in LINES.items() if options[option] is not None}
+    if options["client_auth"]:
+        given["client_authentication"] = ClientAuthentication(options["client_auth"])
+    if options["frame_origin"] is not None:
+        given["frame_origins"] = tuple(each for each in options["frame_origin"] if each)
+    return replace(held, fhir_base_url=url, **given)
+
+
+def _recognised(draft: Connection, output: Output) -> Connection:
+    """Return the connection with its product and FHIR version, where the EHR says them."""
+    capability = _looked_at(draft, output)
+    if capability is None:
+        return draft
+    vendor = recognised(
+        base_url=draft.fhir_base_url, software=capability.software, publisher=capability.publisher
+    )
+    return replace(
+        draft,
+        vendor=vendor.id if vendor else "",
+        fhir_version=capability.fhir_version[:3] or draft.fhir_version,
     )
 
 
@@ -175,61 +206,36 @@ def _looked_at(draft: Connection, output: Output) -> Capability | None:
     return found
 
 
-def _version(capability: Capability | None) -> str:
-    return capability.fhir_version[:3] if capability and capability.fhir_version else "4.0"
-
-
-def what_to_enter(connection: Connection) -> list[str]:
-    """Return the lines that the EHR team needs to register us."""
-    base = settings.TACIT_BASE_URL
-    return [
-        "Give this to the EHR team, to register us as an app:",
-        f"  Launch URL          {base}/smart/launch",
-        f"  Redirect URI        {callback_url()}",
-        f"  Key set (JWKS)      {base}/.well-known/jwks.json",
-        "  Authentication      private_key_jwt with ES384 or RS384, PKCE S256",
-        f"  Scopes of launches  {launch_scopes(connection, is_from_ehr=True)}",
-        f"  Scopes of backend   {clinical_scopes('system')}",
-        f"  CDS Hooks           {base}/cds-services",
-    ]
-
-
-def _with_clients(draft: Connection, options: Mapping[str, Any], asks: _Asking) -> Connection:
-    launch = (
-        options["client_id"]
-        if options["client_id"] is not None
-        else asks.if_wanted("\nClient id for launches")
+def _with_clients(draft: Connection, options: Mapping[str, Any], asks: Asking) -> Connection:
+    launch = asks.if_wanted("\nClient id for launches", options["client_id"], known=draft.client_id)
+    backend = asks.if_wanted(
+        "Client id for backend services", options["backend_client_id"], known=draft.backend_client_id
     )
-    backend = options["backend_client_id"]
-    if backend is None:
-        backend = asks.if_wanted("Client id for backend services")
-    issuer = draft.cds_issuer or asks.if_wanted("CDS Hooks: iss of the EHR's client")
-    jku = draft.cds_jku or (asks.if_wanted("CDS Hooks: address of its key set") if issuer else "")
-    frames = draft.frame_origins or tuple(
-        asks.if_wanted("Origins of EHR pages that frame us, split at spaces").split()
+    issuer = asks.if_wanted("CDS Hooks: iss of its client", options["cds_issuer"], known=draft.cds_issuer)
+    jku = (
+        asks.if_wanted("CDS Hooks: address of its key set", options["cds_jku"], known=draft.cds_jku)
+        if issuer
+        else ""
+    )
+    given = None if options["frame_origin"] is None else " ".join(draft.frame_origins)
+    frames = asks.if_wanted(
+        "Origins of EHR pages that frame us, split at spaces", given, known=" ".join(draft.frame_origins)
     )
     return replace(
         draft,
         client_id=launch,
         backend_client_id=backend,
+        client_secret_file=_secret_file(draft, asks),
         cds_issuer=issuer,
         cds_jku=jku,
-        frame_origins=frames,
+        frame_origins=tuple(frames.split()),
     )
 
 
-def next_steps(connection: Connection) -> list[str]:
-    """Return what a person does next, shortest way to a first answer first."""
-    steps = []
-    if connection.client_id:
-        steps.append(
-            f"Open {settings.TACIT_BASE_URL}/smart/start/{connection.name} and choose a patient, or open Tacit from a record."
-        )
-    steps.append(
-        f"Without a launch: set FHIR_BASE_URL={connection.fhir_base_url}"
-        + ("" if connection.backend_client_id else " and FHIR_BEARER_TOKEN")
-        + ", say who treats whom with `manage.py ehr care --clinician NAME --patient ID`, and ask: "
-        '`manage.py ask --patient ID "..."`.'
-    )
-    steps.append(f"After the EHR team changed something: `manage.py ehr doctor {connection.name}`.")
-    return ["", "Next:", *(f"{number}. {step}" for number, step in enumerate(steps, start=1))]
+def _secret_file(draft: Connection, asks: Asking) -> str:
+    if draft.client_authentication is not ClientAuthentication.CLIENT_SECRET:
+        return ""
+    file = draft.client_secret_file or asks.for_text("File with the secret", option="--client-secret-file")
+    if not Path(file).is_file():
+        raise CommandError("--client-secret-file is no file: check its path")
+    return str(Path(file).resolve())

@@ -3,11 +3,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit.services import BEGINNING_OF_TIME, recorded_since
 from compliance.access.models import CareRelationship
-from ehr_integration.connections.store import connection_named
 from tests.config.running import run, run_json
-from tests.ehr_integration.doctor.test_examine import METADATA, Ehr
+from tests.ehr_integration.doctor.test_examine import Ehr
 from tests.ehr_integration.ehr import serving
 
 pytestmark = pytest.mark.django_db
@@ -18,55 +16,6 @@ def installation(settings, tmp_path, cast):
     settings.RUNS_SANDBOX = False
     settings.TACIT_EHRS = tmp_path / "ehrs.toml"
     settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
-
-
-def test_an_ehr_is_registered_and_examined_without_a_question():
-    meditech = {**METADATA, "software": {"name": "Interoperability Services: US Core STU6"}}
-    with serving(Ehr(metadata=meditech)) as ehr:
-        document = run_json(
-            "ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--client-id", "tacit-7"
-        )
-    assert (document["name"], document["vendor"], document["errors"]) == ("st-mary", "meditech", 0)
-    connection = connection_named("st-mary")
-    assert (connection.client_id, connection.vendor) == ("tacit-7", "meditech")
-    actions = [row.event.action for row in recorded_since(BEGINNING_OF_TIME)]
-    assert "change-connection" in actions
-
-
-def test_what_the_ehr_team_needs_is_printed(settings):
-    with serving(Ehr()) as ehr:
-        text = run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
-    for line in (
-        "/smart/launch",
-        "/smart/callback",
-        "/.well-known/jwks.json",
-        "/cds-services",
-        "patient/Condition.rs",
-    ):
-        assert line in text
-    assert "manage.py ehr doctor st-mary" in text
-
-
-def test_the_same_name_again_changes_it():
-    with serving(Ehr()) as ehr:
-        run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
-        run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes", "--client-id", "new")
-    assert connection_named("st-mary").client_id == "new"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "named"),
-    [
-        ([], "URL"),
-        (["http://ehr.example.org/fhir"], "https"),
-        (["https://user:secret@ehr.example.org/fhir"], "https"),
-        (["https://ehr.example.org/fhir", "--name", "St Mary"], "--name"),
-        (["https://ehr.example.org/fhir", "--name", "st-mary"], "TACIT_MODE=production"),
-    ],
-)
-def test_what_is_missing_or_wrong_is_named(arguments, named):
-    with pytest.raises(CommandError, match=named):
-        call_command("ehr", "register", *arguments, "--yes")
 
 
 def test_the_doctor_ends_with_1_where_something_does_not_work(capsys):
