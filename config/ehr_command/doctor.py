@@ -15,7 +15,7 @@ from ehr_integration.connections.checking import is_safe_address
 from ehr_integration.connections.domain import Connection
 from ehr_integration.connections.store import connection_named, connections
 from ehr_integration.doctor.document import examination_document
-from ehr_integration.doctor.domain import Examination, Severity
+from ehr_integration.doctor.domain import UNREGISTERED, Examination, Severity
 from ehr_integration.doctor.examining import CHECKS, examine
 
 MARKS = {Severity.OK: "✓", Severity.NOTE: "·", Severity.WARNING: "!", Severity.ERROR: "✗"}
@@ -89,9 +89,7 @@ def connection_for(text: str) -> Connection:
     base = text.rstrip("/")
     registered = [each for each in connections() if each.fhir_base_url.rstrip("/") == base]
     return (
-        registered[0]
-        if registered
-        else Connection(name="not-registered", fhir_base_url=base, is_internal=True)
+        registered[0] if registered else Connection(name=UNREGISTERED, fhir_base_url=base, is_internal=True)
     )
 
 

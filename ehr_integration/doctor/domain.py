@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# The name of a connection that was made of an address alone.
+UNREGISTERED = "not-registered"
+
 
 class Severity(StrEnum):
     """Whether something works, is worth knowing, may hurt, or does not work."""
@@ -22,11 +25,11 @@ class Area(StrEnum):
     SMART = "smart-configuration"
     SCOPES = "scopes"
     SEARCHES = "searches"
+    CHART = "chart"
     CLOCK = "clock"
     PAGING = "paging"
     SPEED = "speed"
     CDS = "cds-hooks"
-    CHART = "chart"
 
 
 @dataclass(frozen=True)

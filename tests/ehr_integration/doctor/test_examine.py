@@ -16,6 +16,7 @@ METADATA = {
     "software": {"name": "An EHR", "version": "1"},
     "rest": [{"mode": "server"}],
 }
+PATIENT = {"resourceType": "Patient", "id": "p1", "birthDate": "1950-01-01"}
 SMART = {
     "issuer": "https://ehr.example.org",
     "authorization_endpoint": "https://ehr.example.org/authorize",
@@ -41,7 +42,9 @@ class Ehr:
             answer = self.answers[last]
             return answer(path, query) if callable(answer) else answer
         if last == "Patient":
-            return bundle({"resourceType": "Patient", "id": "p1"})
+            return bundle(PATIENT)
+        if last == "p1":
+            return PATIENT
         return self_linked(bundle(), path, query)
 
 
