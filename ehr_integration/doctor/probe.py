@@ -101,7 +101,7 @@ class Probe:
                     first_byte_ms=1000 * first_byte,
                     issue_code=issue_code_of(body) if response.status_code != 200 else "",
                 )
-        except httpx.TimeoutException:
+        except (httpx.TimeoutException, TimeoutError):
             return Reply(is_late=True, milliseconds=1000 * seconds)
         except Exception:  # noqa: BLE001 - nothing that a hostile server sends may end the examination
             return NO_REPLY
@@ -111,7 +111,9 @@ def _bounded(response: httpx.Response, *, give_up_at: float) -> bytes:
     body = bytearray()
     for chunk in response.iter_raw():
         body += chunk
-        if len(body) > LARGEST_ANSWER or time.perf_counter() > give_up_at:
+        if time.perf_counter() > give_up_at:
+            raise TimeoutError
+        if len(body) > LARGEST_ANSWER:
             return b""
     return bytes(body)
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
+from ehr_integration.doctor.key_sets import usable_keys
 from ehr_integration.doctor.probe import Probe
-from ehr_integration.errors import EhrError
-from ehr_integration.jws.key_sets import keys_at
 
 _finding = partial(DoctorFinding, area=Area.CDS)
 
-USABLE = {"ES384", "RS384"}
+USABLE = frozenset({"ES384", "RS384"})
 
 
 def check(probe: Probe) -> Iterator[DoctorFinding]:
@@ -21,17 +20,17 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
             "cds-not-registered", Severity.NOTE, "CDS Hooks is not registered: no cards are shown."
         )
         return
-    try:
-        keys = keys_at(connection.cds_jku, is_internal=connection.is_internal).keys
-    except EhrError as error:
+    reply = probe.fetch(connection.cds_jku)
+    if reply.status != 200 or not isinstance(reply.document.get("keys"), list):
         yield _finding(
             "cds-keys-unreachable",
             Severity.ERROR,
-            f"{error}.",
-            "The key set of your CDS client (jku) cannot be read from us. Please make it reachable over https.",
+            f"The key set (jku) answered {reply.said}, or is no key set.",
+            "The key set of your CDS client (jku) cannot be read from us (CDS Hooks 2.0.1, Trusting CDS Clients). Please "
+            "make it reachable over https.",
         )
         return
-    usable = [key for key in keys if key.get("alg", "ES384") in USABLE and key.get("kid")]
+    usable = usable_keys(reply, algorithms=USABLE)
     if not usable:
         yield _finding(
             "cds-keys-unusable",
@@ -40,4 +39,4 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
             "The key set of your CDS client holds no key with a kid for ES384 or RS384, which CDS Hooks 2.0.1 names.",
         )
         return
-    yield _finding("cds", Severity.OK, f"{len(usable)} usable keys for CDS Hooks.")
+    yield _finding("cds", Severity.OK, f"{usable} usable keys for CDS Hooks.")

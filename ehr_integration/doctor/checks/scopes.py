@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from functools import partial
 
+from ehr_integration.connections.domain import Connection
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
 from ehr_integration.errors import EhrError
-from ehr_integration.fhir.scopes import Scopes
-from ehr_integration.smart.backend import backend_tokens
-from ehr_integration.smart.scopes import clinical_scopes
+from ehr_integration.fhir.scopes import Scope, Scopes
+from ehr_integration.smart.discovery import fetch_configuration, read_configuration
+from ehr_integration.smart.domain import Tokens
+from ehr_integration.smart.scopes import backend_scopes, clinical_scopes
+from ehr_integration.smart.token_endpoint import request_tokens
 
 _finding = partial(DoctorFinding, area=Area.SCOPES)
 
@@ -28,18 +31,31 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
         )
         return
     try:
-        tokens = backend_tokens(probe.connection)
+        tokens = _new_tokens(probe.connection)
     except EhrError as error:
         yield _finding(
             "scopes-no-token",
             Severity.ERROR,
             f"No token for our backend client: {error}.",
             "Our backend client gets no access token. Please check that it is registered for client_credentials with "
-            f"private_key_jwt, that you have our key set's address, and that it may have: {clinical_scopes('system')}",
+            "private_key_jwt, that you have our key set's address, and that it may have: "
+            f"{backend_scopes(probe.connection)} (SMART App Launch 2.2, Backend Services).",
         )
         return
     probe.token = tokens.access_token
     yield from _compared(Scopes.parse(tokens.scope))
+
+
+def _new_tokens(connection: Connection) -> Tokens:
+    """Return a token that was not kept: what the EHR team has just changed must show. Raises: EhrError."""
+    scope = backend_scopes(connection)
+    return request_tokens(
+        connection,
+        read_configuration(fetch_configuration(connection)),
+        {"grant_type": "client_credentials", "scope": scope},
+        asked_scope=scope,
+        is_backend=True,
+    )
 
 
 def _compared(granted: Scopes) -> Iterator[DoctorFinding]:
@@ -52,15 +68,20 @@ def _compared(granted: Scopes) -> Iterator[DoctorFinding]:
             f"Not granted: {' '.join(missing)}.",
             f"Please grant our backend client also: {' '.join(missing)}",
         )
-    beyond = [
-        str(scope) for scope in granted.clinical if any(letter in scope.permissions for letter in "cud")
-    ]
+    beyond = sorted(str(scope) for scope in granted.clinical if _is_too_much(scope, needed))
     if beyond:
         yield _finding(
             "scopes-too-many",
             Severity.WARNING,
             f"Granted, and never used: {' '.join(beyond)}.",
-            f"We only read. Please take away: {' '.join(beyond)} (minimum necessary, 45 CFR 164.502(b)).",
+            f"We read what was named in the registration and write nothing. Please take away: {' '.join(beyond)} (minimum "
+            "necessary, 45 CFR 164.502(b)).",
         )
     if not missing:
         yield _finding("scopes", Severity.OK, "Every scope that the chart needs is granted.")
+
+
+def _is_too_much(scope: Scope, needed: Scopes) -> bool:
+    """Whether a scope lets us write, or see what we never ask for; one for all types that only reads is the usual way."""
+    kinds = {each.resource_type for each in needed.clinical}
+    return bool(set(scope.permissions) & set("cud")) or scope.resource_type not in {"*", *kinds}

@@ -5,8 +5,7 @@ from django.core.management import CommandError, call_command
 
 from compliance.access.models import CareRelationship
 from tests.config.running import run, run_json
-from tests.ehr_integration.doctor.test_examine import Ehr
-from tests.ehr_integration.ehr import serving
+from tests.ehr_integration.doctor.healthy import an_ehr
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +18,7 @@ def installation(settings, tmp_path, cast):
 
 
 def test_the_doctor_ends_with_1_where_something_does_not_work(capsys):
-    with serving(Ehr(Condition=(403, {}, b""))) as ehr, pytest.raises(SystemExit) as ended:
+    with an_ehr(Condition=(403, {}, b"")) as ehr, pytest.raises(SystemExit) as ended:
         call_command("ehr", "doctor", ehr.base_url, "--patient", "p1", "--json")
     assert ended.value.code == 1
     document = json.loads(capsys.readouterr().out)
@@ -28,7 +27,7 @@ def test_the_doctor_ends_with_1_where_something_does_not_work(capsys):
 
 
 def test_the_doctor_tells_in_words():
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         text = run("ehr", "doctor", ehr.base_url, "--patient", "p1")
     assert "✓ metadata: FHIR 4.0.1, An EHR 1." in text
 
@@ -39,7 +38,7 @@ def test_an_unknown_name_is_told():
 
 
 def test_what_is_registered_is_listed_and_taken_out():
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
     (row,) = run_json("ehr", "list")["connections"]
     assert (row["name"], row["launches"]) == ("st-mary", False)

@@ -9,8 +9,7 @@ from audit.services import BEGINNING_OF_TIME, recorded_since
 from ehr_integration.connections.domain import ClientAuthentication
 from ehr_integration.connections.store import connection_named, connections
 from tests.config.running import run, run_json
-from tests.ehr_integration.doctor.test_examine import METADATA, Ehr
-from tests.ehr_integration.ehr import serving
+from tests.ehr_integration.doctor.healthy import METADATA, an_ehr
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +46,7 @@ def at_a_terminal(monkeypatch):
 
 
 def test_an_ehr_is_registered_and_examined_without_a_question():
-    with serving(Ehr(metadata=MEDITECH)) as ehr:
+    with an_ehr(metadata=MEDITECH) as ehr:
         document = run_json(
             "ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--client-id", "tacit-7"
         )
@@ -59,7 +58,7 @@ def test_an_ehr_is_registered_and_examined_without_a_question():
 
 
 def test_what_the_ehr_team_needs_is_printed(settings):
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         text = run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
     for line in (
         "/smart/launch",
@@ -73,7 +72,7 @@ def test_what_the_ehr_team_needs_is_printed(settings):
 
 
 def test_the_same_name_again_changes_it():
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")
         run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes", "--client-id", "new")
     assert connection_named("st-mary").client_id == "new"
@@ -95,14 +94,14 @@ def test_what_is_missing_or_wrong_is_named(arguments, named):
 
 
 def test_what_is_known_of_the_product_is_printed_with_its_source():
-    with serving(Ehr(metadata=MEDITECH)) as ehr:
+    with an_ehr(metadata=MEDITECH) as ehr:
         text = run("ehr", "register", ehr.base_url, "--name", "st-mary", "--yes")
     assert "What is known of MEDITECH" in text
     assert "https://" in text.partition("What is known of MEDITECH")[2]
 
 
 def test_a_change_keeps_what_is_not_given_again():
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         run("ehr", "register", ehr.base_url, "--name", "st-mary", "--client-id", "one", "--yes")
         run("ehr", "register", "--name", "st-mary", "--backend-client-id", "two", "--yes")
         run("ehr", "register", ehr.base_url, "--frame-origin", "https://ehr.example.org", "--yes")
@@ -113,14 +112,14 @@ def test_a_change_keeps_what_is_not_given_again():
 
 
 def test_an_empty_option_takes_a_line_out():
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         run("ehr", "register", ehr.base_url, "--name", "st-mary", "--client-id", "one", "--yes")
         run("ehr", "register", "--name", "st-mary", "--client-id", "", "--yes")
     assert connection_named("st-mary").client_id == ""
 
 
 def test_at_a_terminal_each_line_is_asked_for(at_a_terminal):
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         asked = at_a_terminal(ehr.base_url, "st-mary", "launcher", "", "", "https://ehr.example.org")
         run("ehr", "register")
     assert len(asked) == 6
@@ -130,7 +129,7 @@ def test_at_a_terminal_each_line_is_asked_for(at_a_terminal):
 
 
 def test_an_answer_that_cannot_be_is_told_and_nothing_is_written(at_a_terminal, settings):
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         at_a_terminal("launcher", "", "https://ehr.example.org", "", "")
         with pytest.raises(CommandError, match="cds_issuer, cds_jku"):
             call_command("ehr", "register", ehr.base_url, "--name", "st-mary")
@@ -139,7 +138,7 @@ def test_an_answer_that_cannot_be_is_told_and_nothing_is_written(at_a_terminal, 
 
 @pytest.mark.parametrize("key", [KeyboardInterrupt, EOFError])
 def test_who_stops_at_a_question_leaves_nothing(at_a_terminal, settings, key):
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         at_a_terminal("launcher", key)
         with pytest.raises(CommandError, match="nothing was written"):
             call_command("ehr", "register", ehr.base_url, "--name", "st-mary")
@@ -150,7 +149,7 @@ def test_who_stops_at_a_question_leaves_nothing(at_a_terminal, settings, key):
 
 def test_a_client_with_a_secret_needs_the_file_of_it(tmp_path, settings):
     secret = ["--client-auth", "client_secret_basic", "--name", "st-mary", "--yes"]
-    with serving(Ehr()) as ehr:
+    with an_ehr() as ehr:
         for more in ([], ["--client-secret-file", str(tmp_path / "none")]):
             with pytest.raises(CommandError, match="--client-secret-file"):
                 call_command("ehr", "register", ehr.base_url, *secret, *more)

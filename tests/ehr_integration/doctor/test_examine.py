@@ -1,197 +1,151 @@
+"""An examination as a whole: a healthy EHR, a hostile one, one that does not answer."""
+
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+import time
 
 import pytest
 
 from ehr_integration.connections.domain import Connection
-from ehr_integration.doctor.domain import Severity
+from ehr_integration.doctor import probe
+from ehr_integration.doctor.document import examination_document
+from ehr_integration.doctor.domain import Area, Severity
 from ehr_integration.doctor.examining import CHECKS, examine
-from ehr_integration.jws.key_sets import forget_key_sets
-from tests.ehr_integration.ehr import bundle, serving
+from tests.ehr_integration.doctor.healthy import METADATA, SMART, an_ehr, codes, examined
+from tests.ehr_integration.ehr import serving
 
-METADATA = {
-    "resourceType": "CapabilityStatement",
-    "fhirVersion": "4.0.1",
-    "software": {"name": "An EHR", "version": "1"},
-    "rest": [{"mode": "server"}],
-}
-PATIENT = {"resourceType": "Patient", "id": "p1", "birthDate": "1950-01-01"}
-SMART = {
-    "issuer": "https://ehr.example.org",
-    "authorization_endpoint": "https://ehr.example.org/authorize",
-    "token_endpoint": "https://ehr.example.org/token",
-    "revocation_endpoint": "https://ehr.example.org/revoke",
-    "code_challenge_methods_supported": ["S256"],
-    "capabilities": [
-        *("launch-ehr", "sso-openid-connect", "context-ehr-patient", "permission-patient"),
-        *("permission-v2", "client-confidential-asymmetric"),
-    ],
-}
+HTML = (200, {"Content-Type": "text/html"}, b"<html>sign in</html>")
+HUGE: tuple[int, dict[str, str], bytes] = (200, {}, b'{"resourceType":"' + b"x" * 5_000_000 + b'"}')
 
 
-class Ehr:
-    """Answers as a healthy EHR does, but for what a test says."""
+def slowly(path, query):
+    """An answer whose bytes come one by one, without an end."""
 
-    def __init__(self, **changes):
-        self.answers = {"metadata": METADATA, "smart-configuration": SMART, **changes}
+    def write(wire):
+        wire.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        drip(wire)
 
-    def __call__(self, path, query):
-        last = path.rpartition("/")[2]
-        if last in self.answers:
-            answer = self.answers[last]
-            return answer(path, query) if callable(answer) else answer
-        if last == "Patient":
-            return bundle(PATIENT)
-        if last == "p1":
-            return PATIENT
-        return self_linked(bundle(), path, query)
+    return write
 
 
-def self_linked(page, path, query, *, without=()):
-    kept = "&".join(f"{name}={value[0]}" for name, value in query.items() if name not in without)
-    page["link"].append({"relation": "self", "url": f"http://127.0.0.1{path}?{kept}"})
-    return page
+def slowly_from_the_headers_on(path, query):
+    def write(wire):
+        wire.write(b"HTTP/1.1 200 OK\r\nX-Filler: ")
+        drip(wire)
+
+    return write
 
 
-def examined(answer, **options):
-    forget_key_sets()
-    with serving(answer) as ehr:
-        connection = Connection(
-            name="x", fhir_base_url=ehr.base_url, is_internal=True, **options.pop("more", {})
-        )
-        return examine(connection, **options)
-
-
-def codes(examination, severity=None):
-    return {each.code for each in examination.findings if severity in (None, each.severity)}
+def drip(wire):
+    for _ in range(100_000):
+        wire.write(b"x")
+        wire.flush()
+        time.sleep(0.01)
 
 
 def test_a_healthy_ehr_has_no_errors_and_no_warnings():
-    examination = examined(Ehr(), patient_id="p1")
+    examination = examined()
     assert codes(examination, Severity.ERROR) == codes(examination, Severity.WARNING) == set()
-    assert {"metadata", "smart", "search", "clock", "paging", "speed"} <= codes(examination)
+    assert {"metadata", "smart", "search", "chart", "clock", "paging", "speed"} <= codes(examination)
 
 
-def test_every_error_and_warning_says_what_to_tell_the_ehr_team():
-    broken = Ehr(
-        **{
-            "metadata": {**METADATA, "fhirVersion": "1.0.2"},
-            "smart-configuration": {
-                **SMART,
-                "code_challenge_methods_supported": ["plain"],
-                "capabilities": [],
-            },
-            "Condition": (400, {}, b""),
-        }
-    )
-    found = examined(broken, patient_id="p1").findings
+def test_every_error_and_warning_says_what_to_tell_the_ehr_team_and_nothing_of_the_patient():
+    broken = {
+        "metadata": {**METADATA, "fhirVersion": "1.0.2"},
+        "smart-configuration": {
+            **SMART,
+            "code_challenge_methods_supported": ["plain"],
+            "capabilities": [],
+        },
+        "Condition": (400, {}, b""),
+        "jwks": (500, {}, b""),
+    }
+    with an_ehr(**broken) as ehr:
+        connection = Connection(
+            name="x",
+            fhir_base_url=ehr.base_url,
+            is_internal=True,
+            cds_issuer="https://ehr.example.org",
+            cds_jku=f"{ehr.base_url}/jwks",
+        )
+        found = examine(connection, patient_id="p1", token="s3cret").findings
     told = [each for each in found if each.severity in (Severity.ERROR, Severity.WARNING)]
-    assert {"fhir-version", "smart-pkce", "smart-pkce-plain", "smart-capability", "search-refused"} <= {
+    assert {"fhir-version", "smart-pkce", "smart-capability", "search-refused", "cds-keys-unreachable"} <= {
         each.code for each in told
     }
     assert all(each.tell for each in told)
-    assert not any("p1" in each.what + each.tell for each in found)
+    for each in found:
+        assert not any(secret in each.what + each.tell for secret in ("p1", "s3cret", "1950"))
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    "answer",
     [
-        ({"metadata": (500, {}, b"")}, "metadata-none"),
-        ({"metadata": (200, {}, b"<html>sign in</html>")}, "metadata-none"),
-        ({"metadata": (302, {"Location": "http://127.0.0.1:1/"}, b"")}, "metadata-none"),
-        ({"metadata": (200, {}, b'{"a":"' + b"x" * 5_000_000 + b'"}')}, "metadata-none"),
-        ({"metadata": (200, {}, b"[" * 100_000)}, "metadata-none"),
-        ({"smart-configuration": (404, {}, b"")}, "smart-none"),
+        HTML,
+        (500, {}, b""),
+        (302, {"Location": "http://127.0.0.1:1/"}, b""),
+        (200, {}, b"[" * 100_000),
+        (200, {"Content-Encoding": "gzip"}, b"no gzip"),
         (
-            {"smart-configuration": {**SMART, "token_endpoint": "http://ehr.example.org/token"}},
-            "smart-unsafe",
+            200,
+            {},
+            b'{"resourceType": "Bundle", "entry": [1, {"resource": 2}, {"search": 3}], "link": {"a": 1}}',
         ),
-        ({"smart-configuration": {**SMART, "token_endpoint": ""}}, "smart-endpoint"),
-        ({"smart-configuration": {**SMART, "code_challenge_methods_supported": []}}, "smart-pkce"),
-        ({"Procedure": (403, {}, b"")}, "search-refused"),
-        ({"Procedure": (200, {}, b'{"resourceType":"OperationOutcome"}')}, "search-refused"),
+        (200, {}, b'{"resourceType": "Bundle", "link": [{"relation": "self", "url": "http://[x"}]}'),
+        (200, {}, b'{"resourceType": "CapabilityStatement", "rest": 1, "software": [], "format": "json"}'),
     ],
+    ids=["html", "500", "redirect", "deep", "encoding", "bundle", "self-link", "capability"],
 )
-def test_what_is_wrong_has_a_code(changes, code):
-    assert code in codes(examined(Ehr(**changes), patient_id="p1"))
+def test_an_ehr_that_answers_everything_alike_is_examined_to_the_end(answer):
+    heard: list[Area] = []
+    with serving(lambda path, query: answer) as ehr:
+        connection = Connection(name="x", fhir_base_url=ehr.base_url, is_internal=True)
+        examination = examine(connection, patient_id="p1", report=heard.append)
+    assert heard == list(CHECKS)
+    assert codes(examination, Severity.ERROR)
+    assert "check-ended" not in codes(examination)
+    json.dumps(examination_document(examination))
 
 
-def test_a_refused_search_names_the_parameter_that_is_refused_alone():
-    def observations(path, query):
-        return (400, {}, b"") if "_sort" in query else bundle()
-
-    found = examined(Ehr(Observation=observations), patient_id="p1").findings
-    refused = [each for each in found if each.code == "search-refused"]
-    assert refused
-    assert all("_sort" in each.tell and "in place of _sort" in each.tell for each in refused)
-
-
-def test_a_parameter_that_is_ignored_is_noticed_by_the_self_link():
-    def observations(path, query):
-        return self_linked(bundle(), path, query, without=("category",))
-
-    found = examined(Ehr(Observation=observations), patient_id="p1").findings
-    assert [each for each in found if each.code == "search-ignored" and "category" in each.what]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "severity"),
-    [(10, Severity.OK), (-60, Severity.WARNING), (60, Severity.WARNING), (400, Severity.ERROR)],
-)
-def test_a_clock_that_is_off_is_told(seconds, severity, monkeypatch):
-    def dated(path, query):
-        def write(wire):
-            body = json.dumps(METADATA).encode()
-            moment = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
-            head = f"HTTP/1.1 200 OK\r\nDate: {moment}\r\nContent-Length: {len(body)}\r\n\r\n"
-            wire.write(head.encode() + body)
-
-        return write
-
-    found = examined(Ehr(metadata=dated), patient_id="p1").findings
-    (clock,) = [each for each in found if each.area.value == "clock"]
-    assert clock.severity is severity
-
-
-def observation(number):
-    return {"resourceType": "Observation", "id": f"o{number}"}
-
-
-def test_paging_that_leaves_the_ehr_is_an_error_and_is_not_followed():
-    with serving(lambda path, query: bundle()) as other:
-        page = bundle(observation(1), next_link=f"{other.base_url}/Observation?page=2")
-        assert "paging-leaves" in codes(examined(Ehr(Observation=page), patient_id="p1", token="secret"))
+def test_no_redirect_is_followed_and_no_token_goes_elsewhere():
+    with serving(lambda path, query: METADATA) as other:
+        away = (307, {"Location": f"{other.base_url}/metadata"}, b"")
+        examination = examined({"metadata": away, "Condition": away}, token="s3cret")
+        assert {"metadata-none", "search-refused"} <= codes(examination)
         assert other.requests == []
 
 
-def test_paging_that_repeats_is_an_error():
-    page = bundle(observation(1), next_link="Observation?page=2")
-    assert "paging-repeats" in codes(examined(Ehr(Observation=page), patient_id="p1"))
+def test_what_is_huge_is_not_read_to_its_end():
+    assert "metadata-none" in codes(examined({"metadata": HUGE}))
 
 
-def test_without_a_patient_the_first_is_taken_and_none_is_said():
-    assert "search" in codes(examined(Ehr()))
-    assert "searches-no-patient" in codes(examined(Ehr(Patient=bundle())))
+@pytest.mark.parametrize("drips", [slowly, slowly_from_the_headers_on])
+def test_an_answer_that_drips_is_late(monkeypatch, drips):
+    monkeypatch.setattr(probe, "SECONDS_TO_ANSWER", 0.3)
+    examination = examined({"Condition": drips})
+    late = [each for each in examination.findings if each.code == "search-refused"]
+    assert late
+    assert all("nothing in time" in each.tell for each in late)
+    assert "clock" in codes(examination)
+
+
+def test_an_examination_ends_in_time_and_says_what_it_left_off(monkeypatch):
+    monkeypatch.setattr(probe, "SECONDS_FOR_ALL", 0.0)
+    examination = examined()
+    assert "out-of-time" in codes(examination, Severity.WARNING)
+    assert "search" not in codes(examination)
 
 
 def test_where_nothing_answers_nothing_else_is_asked():
     connection = Connection(name="x", fhir_base_url="http://127.0.0.1:1/fhir", is_internal=True)
-    heard: list[object] = []
+    heard: list[Area] = []
     examination = examine(connection, report=heard.append)
     assert "metadata-unreachable" in codes(examination, Severity.ERROR)
-    assert len(heard) == 2
-
-
-def test_keys_of_the_cds_client_are_tried():
-    more = {"cds_issuer": "https://ehr.example.org", "cds_jku": "http://127.0.0.1:1/jwks"}
-    assert "cds-keys-unreachable" in codes(examined(Ehr(), patient_id="p1", more=more))
+    assert heard == [Area.TLS, Area.METADATA]
 
 
 @pytest.mark.usefixtures("demo_ehr")
 def test_the_demo_ehr_is_healthy(settings):
     connection = Connection(name="x", fhir_base_url=settings.FHIR_BASE_URL, is_internal=True)
-    heard: list[object] = []
-    examination = examine(connection, report=heard.append)
+    examination = examine(connection)
     assert codes(examination, Severity.ERROR) == codes(examination, Severity.WARNING) == set()
-    assert heard == list(CHECKS)
+    assert {each.area for each in examination.findings} == set(Area)

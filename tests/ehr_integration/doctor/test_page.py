@@ -3,8 +3,7 @@ from django.test import Client
 
 from audit.services import BEGINNING_OF_TIME, recorded_since
 from tests.conftest import PASSWORD
-from tests.ehr_integration.doctor.test_examine import Ehr
-from tests.ehr_integration.ehr import serving
+from tests.ehr_integration.doctor.healthy import an_ehr
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def registered(settings, tmp_path):
     settings.RUNS_SANDBOX = False
     settings.TACIT_EHRS = tmp_path / "ehrs.toml"
-    with serving(Ehr(Condition=(403, {}, b""))) as ehr:
+    with an_ehr(Condition=(403, {}, b"")) as ehr:
         settings.TACIT_EHRS.write_text(f'[st-mary]\nfhir_base_url = "{ehr.base_url}"\nis_internal = true\n')
         yield ehr
 
