@@ -1,14 +1,17 @@
 """The way to the EHR: TLS, its certificate, and HTTP/2. Source: RFC 9325 (recommendations for TLS)."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
+import httpcore
+import httpx
+
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import SECONDS_TO_ANSWER, Probe
+from ehr_integration.fhir.addresses import PinningBackend
 
 _finding = partial(DoctorFinding, area=Area.TLS)
 
@@ -22,26 +25,32 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
         yield _finding("tls-none", Severity.NOTE, "Plain http, which is allowed on this machine only.")
         return
     try:
-        version, protocol, ends_at = _handshake(parts.hostname or "", parts.port or 443)
-    except ssl.SSLCertVerificationError as error:
-        yield _finding(
+        version, protocol, ends_at = _handshake(
+            parts.hostname or "", parts.port or 443, is_internal=probe.connection.is_internal
+        )
+    except (httpcore.ConnectError, httpcore.TimeoutException) as error:
+        yield _failed(error.__cause__ or error.__context__)
+        return
+    yield from _about(version, protocol, ends_at)
+
+
+def _failed(cause: BaseException | None) -> DoctorFinding:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _finding(
             "tls-certificate",
             Severity.ERROR,
-            f"The certificate is not trusted: {error.verify_message or 'it does not verify'}.",
+            f"The certificate is not trusted: {cause.verify_message or 'it does not verify'}. An authority of the "
+            "hospital's own goes into the PEM file that SSL_CERT_FILE names.",
             "Your FHIR server's certificate does not verify. Please send its full chain (leaf and intermediates), for "
             "the name in our base URL, from an authority that we may trust, or give us your authority's certificate.",
         )
-        return
-    except (OSError, ssl.SSLError):
-        yield _finding(
-            "tls-unreachable",
-            Severity.ERROR,
-            "No TLS connection can be made.",
-            "We cannot open a TLS 1.2 or 1.3 connection to your FHIR server. Please check that the host and port are "
-            "open to our address and that TLS 1.2 or newer is offered.",
-        )
-        return
-    yield from _about(version, protocol, ends_at)
+    return _finding(
+        "tls-unreachable",
+        Severity.ERROR,
+        "No TLS connection can be made.",
+        "We cannot open a TLS 1.2 or 1.3 connection to your FHIR server (RFC 9325, 3.1.1). Please check that the host and "
+        "port are open to our address and that TLS 1.2 or newer is offered.",
+    )
 
 
 def _about(version: str, protocol: str, ends_at: datetime) -> Iterator[DoctorFinding]:
@@ -60,18 +69,23 @@ def _about(version: str, protocol: str, ends_at: datetime) -> Iterator[DoctorFin
         )
 
 
-def _handshake(host: str, port: int) -> tuple[str, str, datetime]:
-    context = ssl.create_default_context()
+def _handshake(host: str, port: int, *, is_internal: bool) -> tuple[str, str, datetime]:
+    """Return TLS version, protocol, and the end of the certificate, trusting what our requests trust.
+
+    Raises: httpcore.ConnectError, httpcore.TimeoutException.
+    """
+    context = httpx.create_ssl_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["h2", "http/1.1"])
-    with (
-        socket.create_connection((host, port), timeout=SECONDS_TO_ANSWER) as plain,
-        context.wrap_socket(plain, server_hostname=host) as secured,
-    ):
-        certificate = secured.getpeercert() or {}
-        seconds = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
+    plain = PinningBackend(is_internal=is_internal).connect_tcp(host, port, timeout=SECONDS_TO_ANSWER)
+    secured = plain.start_tls(context, server_hostname=host, timeout=SECONDS_TO_ANSWER)
+    try:
+        found: ssl.SSLObject = secured.get_extra_info("ssl_object")
+        seconds = ssl.cert_time_to_seconds(str((found.getpeercert() or {})["notAfter"]))
         return (
-            secured.version() or "",
-            secured.selected_alpn_protocol() or "",
+            found.version() or "",
+            found.selected_alpn_protocol() or "",
             datetime.fromtimestamp(seconds, UTC),
         )
+    finally:
+        secured.close()
