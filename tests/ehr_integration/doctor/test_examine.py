@@ -141,11 +141,3 @@ def test_where_nothing_answers_nothing_else_is_asked():
     examination = examine(connection, report=heard.append)
     assert "metadata-unreachable" in codes(examination, Severity.ERROR)
     assert heard == [Area.TLS, Area.METADATA]
-
-
-@pytest.mark.usefixtures("demo_ehr")
-def test_the_demo_ehr_is_healthy(settings):
-    connection = Connection(name="x", fhir_base_url=settings.FHIR_BASE_URL, is_internal=True)
-    examination = examine(connection)
-    assert codes(examination, Severity.ERROR) == codes(examination, Severity.WARNING) == set()
-    assert {each.area for each in examination.findings} == set(Area)
