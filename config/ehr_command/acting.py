@@ -1,5 +1,6 @@
 """What the subcommands about connections share: the account to act for, and how their failures are told."""
 
+import argparse
 import json
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from config.commands import acting_account
 from config.subcommand import Output, Subcommand
 from ehr_integration.connections.errors import ConnectionProblem
 from ehr_integration.errors import EhrError
+from ehr_integration.fhir.origin import is_fhir_id
 
 REFUSED = Problem(422, "connection-invalid", "The connection cannot be used as asked", "")
 DENIED = Problem(403, "access-denied", "The role may not do this", "")
@@ -51,3 +53,10 @@ def _fail(problem: Problem, message: str, output: Output) -> None:
         raise CommandError(message)
     output.results.write(json.dumps(problem.document(message), ensure_ascii=False))
     raise SystemExit(1)
+
+
+def fhir_id(text: str) -> str:
+    """Return the id. Raises: ArgumentTypeError, where it is none."""
+    if not is_fhir_id(text):
+        raise argparse.ArgumentTypeError("is no FHIR id: up to 64 letters, digits, hyphens and dots")
+    return text

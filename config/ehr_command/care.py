@@ -1,6 +1,5 @@
 """`manage.py ehr care`: who treats whom, where no launch says it."""
 
-import argparse
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +9,8 @@ from django.core.management.base import CommandError, CommandParser
 from compliance.access.care import care_of, give_care
 from compliance.access.domain import Actor
 from config.audit_command.subcommand import instant
-from config.ehr_command.acting import ActingSubcommand
+from config.ehr_command.acting import ActingSubcommand, fhir_id
 from config.subcommand import Output
-from ehr_integration.fhir.origin import is_fhir_id
 
 
 class Care(ActingSubcommand):
@@ -25,7 +23,7 @@ class Care(ActingSubcommand):
         """Declare the options."""
         super().add_arguments(parser)
         parser.add_argument("--clinician", required=True, metavar="NAME", help="a clinician's account")
-        parser.add_argument("--patient", type=_patient, metavar="ID", help="the patient's id in the EHR")
+        parser.add_argument("--patient", type=fhir_id, metavar="ID", help="the patient's id in the EHR")
         parser.add_argument("--until", type=instant, metavar="DATE", help="when it ends (never)")
         parser.add_argument("--list", action="store_true", help="show whom the clinician treats")
 
@@ -41,9 +39,3 @@ class Care(ActingSubcommand):
         output.document({"clinician": options["clinician"], "patients": patients})
         for patient in patients:
             output.line(patient)
-
-
-def _patient(text: str) -> str:
-    if not is_fhir_id(text):
-        raise argparse.ArgumentTypeError("is no FHIR id: up to 64 letters, digits, hyphens and dots")
-    return text

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from compliance.access.domain import Action, Actor
 from compliance.access.services import recorded_use
 from config import stack
-from config.ehr_command.acting import ActingSubcommand
+from config.ehr_command.acting import ActingSubcommand, fhir_id
 from config.subcommand import Output
 from ehr_integration.connections.checking import is_safe_address
 from ehr_integration.connections.domain import Connection
@@ -32,7 +32,10 @@ class Doctor(ActingSubcommand):
         super().add_arguments(parser)
         parser.add_argument("ehr", metavar="URL|NAME", help="its FHIR base URL, or its name in `ehr list`")
         parser.add_argument(
-            "--patient", default="", metavar="ID", help="a patient whom we may read (the first found)"
+            "--patient",
+            type=fhir_id,
+            metavar="ID",
+            help="a patient whom we may read (the first found)",
         )
         parser.add_argument(
             "--token-file", type=Path, help="file with an access token to use in place of our own"
@@ -46,7 +49,7 @@ class Doctor(ActingSubcommand):
             recorded_use(actor, action=Action.CHECK_CONNECTION, detail={"ehr": connection.name}),
             stack.for_patients(),
         ):
-            examination = examined(connection, output, patient_id=options["patient"], token=token)
+            examination = examined(connection, output, patient_id=options["patient"] or "", token=token)
         tell(examination, output)
         if examination.count(Severity.ERROR):
             raise SystemExit(1)
@@ -68,10 +71,9 @@ def tell(examination: Examination, output: Output) -> None:
     output.document(examination_document(examination))
     for finding in examination.findings:
         output.line(f"{MARKS[finding.severity]} {finding.area.value}: {finding.what}")
-    to_tell = [finding.tell for finding in examination.findings if finding.tell]
-    if to_tell:
+    if examination.to_tell():
         output.line("\nTell the EHR team:")
-        for number, text in enumerate(to_tell, start=1):
+        for number, text in enumerate(examination.to_tell(), start=1):
             output.line(f"{number}. {text}")
     counts = (f"{examination.count(each)} {each.value}" for each in Severity)
     output.line(f"\n{', '.join(counts)}")

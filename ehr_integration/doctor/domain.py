@@ -54,3 +54,7 @@ class Examination:
     def count(self, severity: Severity) -> int:
         """Return how many findings are of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
+
+    def to_tell(self) -> tuple[str, ...]:
+        """Return what the EHR team should know, each text once, in the order of the examination."""
+        return tuple(dict.fromkeys(finding.tell for finding in self.findings if finding.tell))

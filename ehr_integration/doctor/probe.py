@@ -15,7 +15,7 @@ from ehr_integration.connections.domain import Connection
 from ehr_integration.doctor.replies import NO_REPLY, Reply
 from ehr_integration.fhir.addresses import PinnedTransport
 from ehr_integration.fhir.capability import Capability
-from ehr_integration.fhir.origin import resource_url
+from ehr_integration.fhir.origin import is_fhir_id, resource_url
 from ehr_integration.fhir.responses import issue_code_of
 
 SECONDS_TO_ANSWER = 8.0
@@ -62,6 +62,10 @@ class Probe:
         """Return the answer to a GET below the FHIR base. Raises: OutOfTime."""
         url = resource_url(self.connection.fhir_base_url, *path).copy_merge_params(dict(params or {}))
         return self.fetch(url, token=self.token)
+
+    def read(self, resource_type: str, resource_id: str) -> Reply:
+        """Return the answer to the read of a resource; nothing is asked with what is no FHIR id. Raises: OutOfTime."""
+        return self.get(resource_type, resource_id) if is_fhir_id(resource_id) else NO_REPLY
 
     def fetch(self, url: httpx.URL | str, *, token: str = "") -> Reply:
         """Return the answer to a GET of an address, asked once more where the connection broke.

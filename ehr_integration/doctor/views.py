@@ -13,6 +13,9 @@ from ehr_integration.connections.errors import UnknownEhr
 from ehr_integration.connections.store import connection_named, connections
 from ehr_integration.doctor.domain import Severity
 from ehr_integration.doctor.examining import examine
+from ehr_integration.fhir.origin import is_fhir_id
+
+NO_ID = "This is no FHIR id: up to 64 letters, digits, hyphens and dots."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,11 +24,12 @@ def doctor(request: HttpRequest) -> HttpResponse:
     actor = signed_in_actor(request.user)
     if not may(actor, Action.CHECK_CONNECTION):
         _recorded(actor, "")
-    page: dict[str, object] = {"connections": connections(), "chosen": ""}
+    page: dict[str, object] = {"connections": connections(), "chosen": request.POST.get("ehr", "")}
+    patient_id = request.POST.get("patient", "").strip()
+    if patient_id and not is_fhir_id(patient_id):
+        return render(request, "doctor/doctor.html", {**page, "error": NO_ID}, status=400)
     if request.method == "POST":
-        page |= _examined(
-            actor, request.POST.get("ehr", ""), patient_id=request.POST.get("patient", "").strip()
-        )
+        page |= _examined(actor, request.POST.get("ehr", ""), patient_id=patient_id)
     return render(request, "doctor/doctor.html", page)
 
 
@@ -37,7 +41,8 @@ def _examined(actor: Actor, name: str, *, patient_id: str) -> dict[str, object]:
     _recorded(actor, connection.name)
     found = examine(connection, patient_id=patient_id)
     counts = [(severity.value, found.count(severity)) for severity in Severity]
-    return {"chosen": name, "examination": found, "counts": counts}
+    letter = "\n\n".join(f"{number}. {text}" for number, text in enumerate(found.to_tell(), start=1))
+    return {"examination": found, "counts": counts, "letter": letter}
 
 
 def _recorded(actor: Actor, ehr: str) -> None:

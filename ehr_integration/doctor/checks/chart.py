@@ -35,7 +35,7 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
     """Yield whether the patient and their medicines can be read, and how many findings of each code the record has."""
     if not probe.patient_id:
         return
-    reply = probe.get("Patient", probe.patient_id)
+    reply = probe.read("Patient", probe.patient_id)
     if reply.status != 200 or reply.document.get("resourceType") != "Patient":
         yield _finding(
             "patient-refused",
@@ -67,7 +67,7 @@ def _medicines(probe: Probe) -> Iterator[DoctorFinding]:
     orders = probe.resources.get(Category.MEDICATIONS.value, [])
     tried = dict.fromkeys(each for each in map(unnamed_medication, orders) if each)
     for medication_id in list(tried)[:MEDICATIONS_TRIED]:
-        reply = probe.get("Medication", medication_id)
+        reply = probe.read("Medication", medication_id)
         if reply.status != 200 or reply.document.get("resourceType") != "Medication":
             yield _finding(
                 "medication-refused",

@@ -16,6 +16,7 @@ from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
 from ehr_integration.doctor.replies import Reply
 from ehr_integration.errors import EhrInvalidResponse
+from ehr_integration.fhir.origin import is_fhir_id
 from ehr_integration.fhir.vendors import fitted
 
 _finding = partial(DoctorFinding, area=Area.SEARCHES)
@@ -85,7 +86,7 @@ def _undeclared(probe: Probe, searches: list[Search]) -> Iterator[DoctorFinding]
 
 def _any_patient(probe: Probe) -> str:
     people = probe.get("Patient", params={"_count": "1"}).resources("Patient")
-    return str(people[0].get("id", "")) if people else ""
+    return next((each["id"] for each in people if is_fhir_id(each.get("id"))), "")
 
 
 def _tried(probe: Probe, search: Search) -> Iterator[DoctorFinding]:

@@ -118,3 +118,9 @@ def test_an_ehr_that_declares_no_search_is_not_held_to_it():
 def test_without_a_patient_the_first_is_taken_and_none_is_said():
     assert "search" in codes(examined(patient_id=""))
     assert "searches-no-patient" in codes(examined({"Patient": bundle()}, patient_id=""))
+
+
+@pytest.mark.parametrize("patient_id", ["../../admin", "a b", 7, None])
+def test_what_is_no_id_is_no_patient_to_try_with(patient_id):
+    person = {"resourceType": "Patient", "id": patient_id}
+    assert "searches-no-patient" in codes(examined({"Patient": bundle(person)}, patient_id=""))
