@@ -46,12 +46,21 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
     except LaunchRefused as error:
         yield _finding("smart-unsafe", Severity.ERROR, f"{error}.", f"{error}. Please serve it over https.")
         return
+    found = list(_about(configuration, reply.document, probe))
+    yield from found
+    if all(finding.severity is Severity.NOTE for finding in found):
+        yield _finding("smart", Severity.OK, "A launch from the record has all that it needs.")
+
+
+def _about(
+    configuration: SmartConfiguration, document: Mapping[str, Any], probe: Probe
+) -> Iterator[DoctorFinding]:
     yield from _pkce(configuration)
     yield from _endpoints(configuration)
     yield from _keys(configuration, probe)
     yield from _capabilities(configuration, probe.connection)
     if probe.connection.backend_client_id:
-        yield from _backend(reply.document)
+        yield from _backend(document)
     if _signs(probe.connection):
         yield from _algorithms(configuration)
 
@@ -158,5 +167,3 @@ def _capabilities(configuration: SmartConfiguration, connection: Connection) -> 
     for name, meaning in WISHED.items():
         if name not in configuration.capabilities:
             yield _finding("smart-wish", Severity.NOTE, f"{name} is not offered: with it {meaning}.")
-    if set(needed) <= configuration.capabilities:
-        yield _finding("smart", Severity.OK, "A launch from the record has all that it needs.")

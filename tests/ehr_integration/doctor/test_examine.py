@@ -141,3 +141,14 @@ def test_where_nothing_answers_nothing_else_is_asked():
     examination = examine(connection, report=heard.append)
     assert "metadata-unreachable" in codes(examination, Severity.ERROR)
     assert heard == [Area.TLS, Area.METADATA]
+
+
+def test_a_check_that_breaks_does_not_keep_the_others_from_looking(monkeypatch):
+    def broken(_):
+        raise RuntimeError("p1")
+
+    monkeypatch.setattr(CHECKS[Area.SEARCHES], "check", broken)
+    found = examined()
+    assert [each.area for each in found.findings if each.code == "check-ended"] == [Area.SEARCHES]
+    assert "clock" in codes(found)
+    assert not any("p1" in each.what + each.tell for each in found.findings)

@@ -31,6 +31,7 @@ LAUNCHES = [each for each in SMART["capabilities"] if each != "client-confidenti
 def test_a_line_that_is_wrong_has_a_code(lines, code, severity):
     found = examined({"smart-configuration": {**SMART, **lines}})
     assert code in codes(found, severity)
+    assert ("smart" in codes(found)) is (severity is Severity.NOTE and lines.get("capabilities") is None)
 
 
 @pytest.mark.parametrize("answer", [(404, {}, b""), (200, {}, b"<html>"), (200, {}, b"[]")])
