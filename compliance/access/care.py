@@ -1,13 +1,25 @@
 """Who treats whom, as an administrator enters it where no EHR says it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from compliance.access.domain import Action, Actor, Role
 from compliance.access.models import Account, CareRelationship
 from compliance.access.services import recorded_use
 from compliance.errors import AccessDenied
+
+
+@dataclass(frozen=True)
+class Care:
+    """A clinician's name, the id of a patient whom they treat, and until when; None is for good."""
+
+    clinician: str
+    patient_id: str
+    ends_at: datetime | None
 
 
 def give_care(actor: Actor, clinician: str, patient_id: str, *, until: datetime | None) -> None:
@@ -18,11 +30,23 @@ def give_care(actor: Actor, clinician: str, patient_id: str, *, until: datetime 
         )
 
 
-def care_of(actor: Actor, clinician: str) -> list[str]:
-    """Return the ids of the patients whom a clinician treats. Raises: AccessDenied, AuditUnavailable."""
+def end_care(actor: Actor, clinician: str, patient_id: str) -> None:
+    """Note that a clinician treats a patient no more. Raises: AccessDenied, AuditUnavailable."""
+    with recorded_use(actor, action=Action.CHANGE_CARE, about=patient_id), transaction.atomic():
+        held = _current().filter(clinician=_clinician(clinician), patient_id=patient_id)
+        held.update(ends_at=timezone.now())
+
+
+def current_care(actor: Actor, *, clinician: str = "") -> list[Care]:
+    """Return who treats whom now, of one clinician or of all. Raises: AccessDenied, AuditUnavailable."""
     with recorded_use(actor, action=Action.CHANGE_CARE):
-        rows = CareRelationship.objects.filter(clinician=_clinician(clinician)).order_by("patient_id")
-        return list(rows.values_list("patient_id", flat=True))
+        rows = _current().filter(clinician=_clinician(clinician)) if clinician else _current()
+        found = rows.order_by("clinician__username", "patient_id")
+        return [Care(*row) for row in found.values_list("clinician__username", "patient_id", "ends_at")]
+
+
+def _current() -> QuerySet[CareRelationship]:
+    return CareRelationship.objects.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
 
 
 def _clinician(name: str) -> Account:

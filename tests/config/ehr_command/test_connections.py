@@ -3,7 +3,6 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from compliance.access.models import CareRelationship
 from tests.config.running import run, run_json
 from tests.ehr_integration.doctor.healthy import an_ehr
 
@@ -55,14 +54,6 @@ def test_keys_rotate_and_the_old_ones_stay_published():
     assert before < after
     assert len(after) == 4
     assert not any("d" in key for key in run_json("ehr", "keys")["keys"])
-
-
-def test_an_administrator_says_who_treats_whom():
-    assert run_json("ehr", "care", "--clinician", "carla", "--patient", "af-ckd")["patients"] == ["af-ckd"]
-    assert CareRelationship.objects.filter(clinician__username="carla").count() == 1
-    for arguments in (["--clinician", "olga", "--patient", "af-ckd"], ["--clinician", "nobody", "--list"]):
-        with pytest.raises(CommandError, match="clinician"):
-            call_command("ehr", "care", *arguments)
 
 
 @pytest.mark.parametrize("username", ["alma", "olga"])
