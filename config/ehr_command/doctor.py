@@ -97,6 +97,9 @@ def connection_for(text: str) -> Connection:
 
 def _token(file: Path | None) -> str:
     try:
-        return file.read_text("utf-8").strip() if file else ""
-    except OSError:
+        token = file.read_text("utf-8").strip() if file else ""
+    except (OSError, ValueError):
         raise CommandError("--token-file cannot be read: check its path and mode") from None
+    if not (token.isascii() and token.isprintable()) or " " in token or (file and not token):
+        raise CommandError("--token-file must hold one access token and nothing else")
+    return token

@@ -1,5 +1,3 @@
-import json
-
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -14,26 +12,6 @@ def installation(settings, tmp_path, cast):
     settings.RUNS_SANDBOX = False
     settings.TACIT_EHRS = tmp_path / "ehrs.toml"
     settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
-
-
-def test_the_doctor_ends_with_1_where_something_does_not_work(capsys):
-    with an_ehr(Condition=(403, {}, b"")) as ehr, pytest.raises(SystemExit) as ended:
-        call_command("ehr", "doctor", ehr.base_url, "--patient", "p1", "--json")
-    assert ended.value.code == 1
-    document = json.loads(capsys.readouterr().out)
-    assert document["errors"] == 2  # conditions, and those that mean a pregnancy
-    assert {"code", "severity", "area", "what", "tell"} == set(document["findings"][0])
-
-
-def test_the_doctor_tells_in_words():
-    with an_ehr() as ehr:
-        text = run("ehr", "doctor", ehr.base_url, "--patient", "p1")
-    assert "✓ metadata: FHIR 4.0.1, An EHR 1." in text
-
-
-def test_an_unknown_name_is_told():
-    with pytest.raises(CommandError, match="ehr list"):
-        call_command("ehr", "doctor", "nobody")
 
 
 def test_what_is_registered_is_listed_and_taken_out():
