@@ -39,4 +39,4 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
             "The key set of your CDS client holds no key with a kid for ES384 or RS384, which CDS Hooks 2.0.1 names.",
         )
         return
-    yield _finding("cds", Severity.OK, f"{usable} usable keys for CDS Hooks.")
+    yield _finding("cds", Severity.OK, f"Usable keys for CDS Hooks: {usable}.")

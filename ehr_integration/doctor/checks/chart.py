@@ -48,7 +48,7 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
     yield from _medicines(probe)
     chart = _chart(dict(reply.document), probe)
     counts = Counter(finding.code for finding in chart.findings)
-    yield _finding("chart", Severity.OK, f"{len(chart.facts)} facts of the patient could be read.")
+    yield _finding("chart", Severity.OK, f"Facts of the patient that could be read: {len(chart.facts)}.")
     if counts:
         yield _quality(counts)
 

@@ -43,7 +43,7 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
             yield _leaves()
             return
         reply = probe.fetch(url, token=probe.token)
-    yield _finding("paging", Severity.OK, f"{len(seen)} results over pages of one.")
+    yield _finding("paging", Severity.OK, f"Results over pages of one: {len(seen)}.")
 
 
 def _no_page(reply: Reply, page: int) -> DoctorFinding:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
+from django.conf import settings
+
 from ehr_integration.connections.domain import Connection
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
@@ -36,14 +38,18 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
         yield _finding(
             "scopes-no-token",
             Severity.ERROR,
-            f"No token for our backend client: {error}.",
+            f"No token for our backend client: {error}. Does Tacit run, and can the EHR reach {_our_keys()}?",
             "Our backend client gets no access token. Please check that it is registered for client_credentials with "
-            "private_key_jwt, that you have our key set's address, and that it may have: "
+            f"private_key_jwt, that your server can fetch our key set at {_our_keys()}, and that it may have: "
             f"{backend_scopes(probe.connection)} (SMART App Launch 2.2, Backend Services).",
         )
         return
     probe.token = tokens.access_token
     yield from _compared(Scopes.parse(tokens.scope))
+
+
+def _our_keys() -> str:
+    return f"{settings.TACIT_BASE_URL}/.well-known/jwks.json"
 
 
 def _new_tokens(connection: Connection) -> Tokens:

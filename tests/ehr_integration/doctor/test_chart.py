@@ -44,7 +44,7 @@ def test_a_patient_who_cannot_be_read_is_an_error():
 def test_medicines_that_orders_only_refer_to_are_read():
     found = examined({"MedicationRequest": bundle(ORDER), "m1": MEDICATION})
     assert "medication-refused" not in codes(found)
-    assert of_code(found, "chart").what == "1 facts of the patient could be read."
+    assert of_code(found, "chart").what == "Facts of the patient that could be read: 1."
 
 
 def test_a_medicine_that_cannot_be_read_is_an_error():

@@ -19,7 +19,7 @@ def test_pages_are_followed_to_their_end():
         page2=bundle(observation(2), next_link="/fhir/Observation?page=3"),
         page3=bundle(observation(3)),
     )
-    assert of_code(examined({"Observation": pages}), "paging").what == "3 results over pages of one."
+    assert of_code(examined({"Observation": pages}), "paging").what == "Results over pages of one: 3."
 
 
 def test_paging_that_leaves_the_ehr_is_an_error_and_is_not_followed():

@@ -64,6 +64,7 @@ def test_a_client_that_is_refused_is_told_with_what_it_needs(granted):
     found, _ = granted(NEEDED, status=400)
     finding = of_code(found, "scopes-no-token")
     assert NEEDED in finding.tell
+    assert "/.well-known/jwks.json" in finding.tell
     assert finding.severity is Severity.ERROR
 
 
