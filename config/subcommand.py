@@ -28,8 +28,8 @@ class Output:
             self.results.write(json.dumps(document, ensure_ascii=False, indent=2))
 
     def note(self, text: str) -> None:
-        """Write a remark on standard error."""
-        self.notes.write(text)
+        """Write a remark on standard error, and not in the colour of errors."""
+        self.notes.write(text, str)
 
 
 class Subcommand(ABC):

@@ -75,12 +75,7 @@ def tell(examination: Examination, output: Output) -> None:
         output.line("\nTell the EHR team:")
         for number, text in enumerate(examination.to_tell(), start=1):
             output.line(f"{number}. {text}")
-    output.line(f"\n{', '.join(_counted(examination, each) for each in Severity)}")
-
-
-def _counted(examination: Examination, severity: Severity) -> str:
-    number = examination.count(severity)
-    return f"{number} {severity.value}{'' if number == 1 or severity is Severity.OK else 's'}"
+    output.line(f"\n{examination.summary}")
 
 
 def connection_for(text: str) -> Connection:

@@ -55,6 +55,15 @@ class Examination:
         """Return how many findings are of a severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
+    @property
+    def summary(self) -> str:
+        """How many findings there are of each severity, in words."""
+        return ", ".join(_counted(self.count(severity), severity) for severity in Severity)
+
     def to_tell(self) -> tuple[str, ...]:
         """Return what the EHR team should know, each text once, in the order of the examination."""
         return tuple(dict.fromkeys(finding.tell for finding in self.findings if finding.tell))
+
+
+def _counted(number: int, severity: Severity) -> str:
+    return f"{number} {severity.value}{'' if number == 1 or severity is Severity.OK else 's'}"

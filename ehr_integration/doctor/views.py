@@ -11,7 +11,6 @@ from compliance.access.services import authorize_use, may
 from compliance.errors import AccessDenied
 from ehr_integration.connections.errors import UnknownEhr
 from ehr_integration.connections.store import connection_named, connections
-from ehr_integration.doctor.domain import Severity
 from ehr_integration.doctor.examining import examine
 from ehr_integration.fhir.origin import is_fhir_id
 
@@ -40,9 +39,8 @@ def _examined(actor: Actor, name: str, *, patient_id: str) -> dict[str, object]:
         raise Http404 from None
     _recorded(actor, connection.name)
     found = examine(connection, patient_id=patient_id)
-    counts = [(severity.value, found.count(severity)) for severity in Severity]
     letter = "\n\n".join(f"{number}. {text}" for number, text in enumerate(found.to_tell(), start=1))
-    return {"examination": found, "counts": counts, "letter": letter}
+    return {"examination": found, "letter": letter}
 
 
 def _recorded(actor: Actor, ehr: str) -> None:
