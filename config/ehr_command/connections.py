@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from compliance.access.domain import Action, Actor
-from compliance.access.services import recorded_use
+from compliance.access.services import authorize_use, recorded_use
 from config.ehr_command.acting import ActingSubcommand
 from config.subcommand import Output
 from ehr_integration.connections.store import connections, remove
@@ -22,6 +22,7 @@ class List(ActingSubcommand):
 
     def act(self, actor: Actor, options: Mapping[str, Any], output: Output) -> None:
         """List them."""
+        authorize_use(actor, action=Action.CHECK_CONNECTION)
         rows = [
             {
                 "name": each.name,
@@ -74,10 +75,11 @@ class Keys(ActingSubcommand):
 
     def act(self, actor: Actor, options: Mapping[str, Any], output: Output) -> None:
         """Show them."""
-        if options["rotate"]:
-            with recorded_use(actor, action=Action.CHANGE_CONNECTION):
+        action = Action.CHANGE_CONNECTION if options["rotate"] else Action.CHECK_CONNECTION
+        with recorded_use(actor, action=action):
+            if options["rotate"]:
                 rotate_keys()
-        keys = public_key_set()["keys"]
+            keys = public_key_set()["keys"]
         output.document({"url": f"{settings.TACIT_BASE_URL}/.well-known/jwks.json", "keys": keys})
         for key in keys:
             output.line(f"{key['alg']}  {key['kid']}")

@@ -14,7 +14,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from audit.hosts import is_loopback
 from compliance.access.domain import Action, Actor
-from compliance.access.services import recorded_use
+from compliance.access.services import authorize_use, may, recorded_use
 from config import stack
 from config.ehr_command.acting import ActingSubcommand
 from config.ehr_command.asking import Asking
@@ -95,6 +95,8 @@ class Register(ActingSubcommand):
 
     def act(self, actor: Actor, options: Mapping[str, Any], output: Output) -> None:
         """Walk through it."""
+        if not may(actor, Action.CHANGE_CONNECTION):
+            authorize_use(actor, action=Action.CHANGE_CONNECTION)
         asks = Asking(may_ask=not options["yes"] and not output.as_json and sys.stdin.isatty())
         known = _known(options)
         url = _base_url(options["url"] or asks.for_text("FHIR base URL", option="URL", default=known.url))
@@ -108,7 +110,8 @@ class Register(ActingSubcommand):
             with recorded_use(actor, action=Action.CHANGE_CONNECTION, detail={"ehr": name}):
                 save(connection)
             output.line(f"\nWritten down as {name} in {settings.TACIT_EHRS}.\n")
-            examination = examined(connection, output)
+            with recorded_use(actor, action=Action.CHECK_CONNECTION, detail={"ehr": name}):
+                examination = examined(connection, output)
         if output.as_json:
             output.document({"name": name, "vendor": connection.vendor, **examination_document(examination)})
             return

@@ -38,7 +38,10 @@ def test_keys_rotate_and_the_old_ones_stay_published():
 def test_only_an_administrator_changes_connections(username):
     for arguments in (
         ["care", "--clinician", "carla", "--patient", "x"],
+        ["keys"],
         ["keys", "--rotate"],
+        ["list"],
+        ["register", "http://127.0.0.1:1/fhir", "--name", "x", "--yes"],
         ["remove", "x"],
     ):
         with pytest.raises(CommandError, match="may not"):

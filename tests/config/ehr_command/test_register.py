@@ -54,7 +54,10 @@ def test_an_ehr_is_registered_and_examined_without_a_question():
     connection = connection_named("st-mary")
     assert (connection.client_id, connection.vendor) == ("tacit-7", "meditech")
     actions = [row.event.action for row in recorded_since(BEGINNING_OF_TIME)]
-    assert "change-connection" in actions
+    assert [each for each in actions if each.endswith("-connection")] == [
+        "change-connection",
+        "check-connection",
+    ]
 
 
 def test_what_the_ehr_team_needs_is_printed(settings):
@@ -165,3 +168,11 @@ def test_an_ehr_that_does_not_answer_yet_is_written_down_all_the_same():
     document = run_json("ehr", "register", "http://127.0.0.1:1/fhir", "--name", "later", code=0)
     assert document["errors"] == 1
     assert connection_named("later").vendor == ""
+
+
+@pytest.mark.parametrize("username", ["alma", "olga"])
+def test_who_may_not_register_asks_no_ehr(username):
+    with an_ehr() as ehr:
+        with pytest.raises(CommandError, match="may not"):
+            call_command("ehr", "register", ehr.base_url, "--name", "st-mary", "--as", username)
+        assert ehr.requests == []
