@@ -3,6 +3,8 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import tomlkit
+from django.conf import settings
 from django.test import Client
 
 from ehr_integration.jws.key_sets import forget_key_sets
@@ -17,6 +19,19 @@ class Launching:
         self.server, self.browser = server, Client()
         self.iss = f"{server.url}/fhir"
 
+    def register(self, **changes):
+        """Write the EHR down anew."""
+        lines = {
+            "fhir_base_url": self.iss,
+            "client_id": CLIENT,
+            "client_authentication": "private_key_jwt",
+            "backend_client_id": "tacit-backend",
+            "frame_origins": ["https://ehr.example.org"],
+            "is_internal": True,
+            **changes,
+        }
+        settings.TACIT_EHRS.write_text(tomlkit.dumps({"st-mary": lines}))
+
     def begin(self, **params):
         """Return the response to a launch, and the query that the browser takes to the EHR."""
         response = self.browser.get("/smart/launch", {"iss": self.iss, "launch": "abc", **params})
@@ -28,7 +43,9 @@ class Launching:
         self.server.tokens["id_token"] = self.server.id_token(**{"nonce": asked["nonce"], **(identity or {})})
         answer = {"code": "code-1", "state": asked["state"], "iss": self.server.url, **params}
         return self.browser.get(
-            "/smart/callback", {name: value for name, value in answer.items() if value is not None}
+            "/smart/callback",
+            {name: value for name, value in answer.items() if value is not None},
+            secure=settings.SESSION_COOKIE_SECURE,
         )
 
     def launched(self, **identity):
@@ -44,15 +61,6 @@ def launching(db, settings, tmp_path, redis_server):
     settings.TACIT_EHRS = tmp_path / "ehrs.toml"
     settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
     with authorization_server() as server:
-        settings.TACIT_EHRS.write_text(
-            f"""
-            [st-mary]
-            fhir_base_url = "{server.url}/fhir"
-            client_id = "{CLIENT}"
-            client_authentication = "private_key_jwt"
-            backend_client_id = "tacit-backend"
-            frame_origins = ["https://ehr.example.org"]
-            is_internal = true
-            """
-        )
-        yield Launching(server)
+        launching = Launching(server)
+        launching.register()
+        yield launching
