@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from compliance.access.domain import Action, Actor
 from compliance.access.services import authorize_use, recorded_use
@@ -77,9 +77,18 @@ class Keys(ActingSubcommand):
         """Show them."""
         action = Action.CHANGE_CONNECTION if options["rotate"] else Action.CHECK_CONNECTION
         with recorded_use(actor, action=action):
-            if options["rotate"]:
-                rotate_keys()
-            keys = public_key_set()["keys"]
+            keys = _keys(rotate=options["rotate"])
         output.document({"url": f"{settings.TACIT_BASE_URL}/.well-known/jwks.json", "keys": keys})
         for key in keys:
             output.line(f"{key['alg']}  {key['kid']}")
+
+
+def _keys(*, rotate: bool) -> list[dict[str, Any]]:
+    try:
+        if rotate:
+            rotate_keys()
+        return list(public_key_set()["keys"])
+    except (OSError, ValueError):
+        raise CommandError(
+            f"{settings.TACIT_CLIENT_KEYS} cannot be used for our keys: check its owner, its mode and what it holds"
+        ) from None

@@ -14,6 +14,13 @@ def installation(settings, tmp_path, cast):
     settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
 
 
+def test_a_folder_that_holds_no_keys_is_told(settings, tmp_path):
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "ES384-000001.pem").write_text("no key")
+    with pytest.raises(CommandError, match="owner"):
+        call_command("ehr", "keys")
+
+
 def test_what_is_registered_is_listed_and_taken_out():
     with an_ehr() as ehr:
         run("ehr", "register", ehr.base_url, "--name", "st-mary", "--internal", "--yes")

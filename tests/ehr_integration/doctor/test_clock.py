@@ -44,15 +44,15 @@ def test_an_answer_without_a_time_is_a_note(header):
 
 
 @pytest.mark.parametrize(
-    ("deadline", "severity"), [(0.15, Severity.WARNING), (0.05, Severity.ERROR)], ids=["near", "over"]
+    ("deadline", "severity"), [(1.0, Severity.WARNING), (0.1, Severity.ERROR)], ids=["near", "over"]
 )
 def test_a_search_that_a_chart_cannot_wait_for_is_told(settings, deadline, severity):
     settings.FHIR_DEADLINE_SECONDS = deadline
 
     def late(path, query):
-        time.sleep(0.1)
+        time.sleep(0.55)
         return bundle()
 
     found = examined({"Procedure": late})
     assert "speed-slow" in codes(found, severity)
-    assert found.timings_ms["procedures Procedure"] >= 100
+    assert found.timings_ms["procedures Procedure"] >= 550
