@@ -124,7 +124,7 @@ def _read_once(file: Path, _changed_ns: int, _inode: int) -> SigningKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise OSError(f"{file.name} holds no key of ours")
     jwk = _public_jwk(key)
-    key_id = _thumbprint(jwk)
+    key_id = thumbprint(jwk)
     return SigningKey(algorithm, key_id, key, {**jwk, "kid": key_id, "alg": algorithm, "use": "sig"})
 
 
@@ -134,7 +134,8 @@ def _public_jwk(key: PrivateKey) -> dict[str, Any]:
     return dict(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True))
 
 
-def _thumbprint(jwk: dict[str, Any]) -> str:
+def thumbprint(jwk: dict[str, Any]) -> str:
+    """Return the key id of a public key. Source: RFC 7638, 3."""
     members = {name: jwk[name] for name in MEMBERS[jwk["kty"]]}
     canonical = json.dumps(members, sort_keys=True, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(hashlib.sha256(canonical).digest()).decode().rstrip("=")

@@ -5,7 +5,6 @@ Source: RFC 6749; RFC 7009 (revocation); SMART App Launch 2.2.0.
 
 import json
 import logging
-import math
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -169,9 +168,9 @@ def _tokens(answer: Mapping[str, Any], asked_scope: str) -> Tokens:
 
 
 def _life(seconds: object) -> float:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or math.isnan(seconds):
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return DEFAULT_LIFE_SECONDS
-    return min(max(0, seconds), LONGEST_LIFE_SECONDS)
+    return min(max(0, seconds), LONGEST_LIFE_SECONDS)  # in this order no number at all (NaN) is 0
 
 
 def _is_token(text: str) -> bool:

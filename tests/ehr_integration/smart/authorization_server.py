@@ -85,6 +85,7 @@ def authorization_server():
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
+            own.seen[urlsplit(self.path).path] = self.headers.get("Authorization")
             self._send(*own.post(urlsplit(self.path).path, form))
 
         def _send(self, status, document):
