@@ -9,6 +9,9 @@ from ehr_integration.smart.renewing import current_launch
 from ehr_integration.smart.session_store import SessionStore
 from ehr_integration.smart.sessions import launch_of
 
+# What the tests' authorization server gives, and what may lie nowhere in the clear.
+SECRETS = ("access-1", "refresh-1", "af-ckd", "code-1")
+
 
 def request_in(browser: Any) -> Any:
     """A request of the browser, with the session as it is stored now."""

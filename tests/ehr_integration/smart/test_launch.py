@@ -2,19 +2,22 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import time
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.contrib.sessions.models import Session
 
 from compliance.access.models import Account, CareRelationship
 from ehr_integration.smart import launching as launching_module
+from ehr_integration.smart.session_store import SEALED
 from ehr_integration.smart.sessions import endpoint_of
 from tests.conftest import free_port
 from tests.ehr_integration.jws.signing import EC, OTHER_EC, claims, token, unsigned
 from tests.ehr_integration.smart.authorization_server import CLIENT
-from tests.ehr_integration.smart.launched import launch_in
+from tests.ehr_integration.smart.launched import SECRETS, launch_in
 
 PLACE = "st-mary:Practitioner/alma"
 
@@ -290,3 +293,18 @@ def test_the_scopes_that_we_ask_for_are_what_the_chart_searches():
     searched = {kind for searches in SEARCHES.values() for kind, _ in searches}
     assert all(scopes.allows(kind, "s") for kind in searched)
     assert {scope.resource_type for scope in scopes.clinical} == searched | {"Patient", "Medication"}
+
+
+def test_no_token_lies_in_the_clear_in_the_session_or_the_logs(launching, caplog):
+    caplog.set_level(logging.DEBUG)
+    launching.launched()
+    launching.browser.get("/reviews")
+    launching.server.status = 500
+    (row,) = Session.objects.all()
+    held = [row.session_data, str(row.get_decoded())]
+    launching.browser.post("/sign-out")
+    logged = [record.getMessage() for record in caplog.records if record.name.startswith(("ehr_", "clin"))]
+    assert any("not taken back" in line for line in logged)
+    for place in (*held, *logged):
+        assert not [secret for secret in SECRETS if secret in place]
+    assert SEALED in row.get_decoded()

@@ -1,31 +1,11 @@
-import logging
-
 import pytest
 from django.contrib.sessions.models import Session
 
-from ehr_integration.smart.session_store import SEALED
-from tests.ehr_integration.smart.launched import launch_in
-
-SECRETS = ("access-1", "refresh-1", "af-ckd", "code-1")
+from tests.ehr_integration.smart.launched import SECRETS, launch_in
 
 
 def given_back(launching):
     return [form["token"] for path, form in launching.server.forms if path == "/revoke"]
-
-
-def test_no_token_lies_in_the_clear_in_the_session_or_the_logs(launching, caplog):
-    caplog.set_level(logging.DEBUG)
-    launching.launched()
-    launching.browser.get("/reviews")
-    launching.server.status = 500
-    (row,) = Session.objects.all()
-    held = [row.session_data, str(row.get_decoded())]
-    launching.browser.post("/sign-out")
-    logged = [record.getMessage() for record in caplog.records if record.name.startswith(("ehr_", "clin"))]
-    assert any("not taken back" in line for line in logged)
-    for place in (*held, *logged):
-        assert not [secret for secret in SECRETS if secret in place]
-    assert SEALED in row.get_decoded()
 
 
 def test_no_token_is_in_what_a_launch_prints(launching):
