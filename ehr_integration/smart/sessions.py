@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_out
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -40,10 +41,11 @@ def open_session(request: HttpRequest, launch: Launch) -> None:
     """
     before = launch_of(request)
     account = account_of_ehr_user(launch.connection, launch.fhir_user)
-    if launch.patient:
-        take_into_care(account, launch.patient, until=datetime.now(UTC) + CARE)
-    request.session.flush()
-    login(request, account, backend=BACKEND)
+    with transaction.atomic():  # a sign-in that cannot be recorded leaves nobody in anybody's care
+        if launch.patient:
+            take_into_care(account, launch.patient, until=datetime.now(UTC) + CARE)
+        request.session.flush()
+        login(request, account, backend=BACKEND)
     request.session.update({EHR: launch.connection, PLACE: launch.id, RENEWALS: 0, SEALED: sealed(launch)})
     if before is not None:
         give_back(before)

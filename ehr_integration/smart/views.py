@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from audit.errors import AuditUnavailable
 from compliance.errors import ComplianceError
 from compliance.sealing import seal, unseal
 from ehr_integration.connections.domain import Connection
@@ -29,6 +30,7 @@ COOKIE, COOKIE_PATH = "tacit_launch", "/smart/"
 PURPOSE = b"tacit-smart-pending-v1"
 SECONDS_PUBLIC_KEYS_MAY_BE_KEPT = 300
 LONGEST_LAUNCH = 4_000
+NOT_RECORDED = "The sign-in could not be recorded, so it did not happen: tell the administrator of Tacit"
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,16 +42,22 @@ def _refusals_told(view: View) -> View:
     def guarded(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except (EhrError, ComplianceError) as error:
-            page = render(request, "smart/refused.html", {"reason": str(error)}, status=_status(error))
+        except (EhrError, ComplianceError, AuditUnavailable) as error:
+            page = render(request, "smart/refused.html", {"reason": _reason(error)}, status=_status(error))
             return _forgotten(page)
 
     return guarded
 
 
+def _reason(error: Exception) -> str:
+    return NOT_RECORDED if isinstance(error, AuditUnavailable) else str(error)
+
+
 def _status(error: Exception) -> int:
     if isinstance(error, (LaunchRefused, UnknownEhr)):
         return 400
+    if isinstance(error, AuditUnavailable):
+        return 503  # above 500 no session is saved
     return 403 if isinstance(error, ComplianceError) else 502
 
 

@@ -10,6 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.contrib.sessions.models import Session
 
+from audit.errors import AuditUnavailable
+from audit.services import BEGINNING_OF_TIME, recorded_since
 from compliance.access.models import Account, CareRelationship
 from ehr_integration.smart import launching as launching_module
 from ehr_integration.smart.session_store import SEALED
@@ -91,7 +93,7 @@ def test_an_endpoint_in_the_clear_is_refused(launching):
 
 
 def refused(launching, response):
-    assert response.status_code in (400, 403, 502)
+    assert response.status_code in (400, 403, 502, 503)
     assert "_auth_user_id" not in launching.browser.session
     return response.content.decode()
 
@@ -237,6 +239,23 @@ def test_a_word_that_is_not_the_ehr_s_is_refused(launching, kind):
 def test_a_patient_who_launches_is_no_clinician(launching, user):
     assert launching.launched(fhirUser=user).status_code == 403
     assert not Account.objects.exists()
+
+
+def test_who_signed_in_by_a_launch_is_in_the_record(launching):
+    launching.launched()
+    events = [row.event for row in recorded_since(BEGINNING_OF_TIME)]
+    assert [(event.action, event.actor) for event in events] == [("change-roles", PLACE), ("sign-in", PLACE)]
+
+
+def test_without_the_record_nobody_signs_in_and_nobody_comes_into_care(launching, monkeypatch):
+    def unavailable(event):
+        raise AuditUnavailable("no disk")
+
+    monkeypatch.setattr("compliance.access.sign_in.append", unavailable)
+    response = launching.launched()
+    assert response.status_code == 503
+    assert "no disk" not in refused(launching, response)
+    assert not CareRelationship.objects.exists()
 
 
 def test_scopes_that_were_not_asked_for_are_not_used(launching):
