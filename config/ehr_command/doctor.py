@@ -17,6 +17,7 @@ from ehr_integration.connections.store import connection_named, connections
 from ehr_integration.doctor.document import examination_document
 from ehr_integration.doctor.domain import UNREGISTERED, Examination, Severity
 from ehr_integration.doctor.examining import CHECKS, examine
+from ehr_integration.fhir.origin import is_bearer_token
 
 MARKS = {Severity.OK: "✓", Severity.NOTE: "·", Severity.WARNING: "!", Severity.ERROR: "✗"}
 
@@ -99,6 +100,6 @@ def _token(file: Path | None) -> str:
         token = file.read_text("utf-8").strip() if file else ""
     except (OSError, ValueError):
         raise CommandError("--token-file cannot be read: check its path and mode") from None
-    if not (token.isascii() and token.isprintable()) or " " in token or (file and not token):
+    if file and not is_bearer_token(token):
         raise CommandError("--token-file must hold one access token and nothing else")
     return token

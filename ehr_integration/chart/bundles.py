@@ -12,7 +12,7 @@ from ehr_integration.chart.assembling import assembled
 from ehr_integration.chart.domain import Category, Chart, Finding, FindingCode, Patient
 from ehr_integration.chart.entries import Entries, Entry, read_entries
 from ehr_integration.chart.normalise import READERS, normalise
-from ehr_integration.chart.reading.elements import JsonObject, child, objects, words
+from ehr_integration.chart.reading.elements import JsonObject, child, words
 from ehr_integration.chart.reading.medications import named, unnamed_medication
 from ehr_integration.chart.reading.observations import categories_of
 from ehr_integration.chart.reading.patients import read_patient
@@ -23,6 +23,7 @@ from ehr_integration.chart.records import read_json
 from ehr_integration.chart.shape import departure_in_shape
 from ehr_integration.chart.whose import Record, record_of_one
 from ehr_integration.errors import ChartRefusal, ChartRefused
+from ehr_integration.fhir.json_values import objects
 
 CATEGORY_OF: Mapping[str, Category] = {
     kind: category

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ehr_integration.chart.domain import Finding, FindingCode
-from ehr_integration.chart.reading.elements import JsonObject, child, moment, objects, words
+from ehr_integration.chart.reading.elements import JsonObject, child, moment, words
 from ehr_integration.chart.reading.readings import reference_of
+from ehr_integration.fhir.json_values import objects
 from ehr_integration.fhir.origin import is_fhir_id
 
 WARNINGS = frozenset({"warning", "error", "fatal"})

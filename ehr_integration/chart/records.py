@@ -4,6 +4,7 @@ import json
 from typing import Any, NoReturn
 
 from ehr_integration.errors import ChartRefusal, ChartRefused
+from ehr_integration.fhir.json_values import no_name_twice
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -43,14 +44,7 @@ def _values(body: bytes) -> list[Any]:
 
 
 def _load(text: str) -> Any:  # noqa: ANN401
-    return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
+    return json.loads(text, object_pairs_hook=no_name_twice, parse_constant=_refuse)
 
 
 def _refuse(_: str) -> NoReturn:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from ehr_integration.chart.domain import Finding, FindingCode
 from ehr_integration.chart.entries import Entries, Entry, absolute, without_version
-from ehr_integration.chart.reading.elements import JsonObject, child, objects, words
+from ehr_integration.chart.reading.elements import JsonObject, child, words
 from ehr_integration.chart.reading.readings import unreadable
 from ehr_integration.errors import ChartRefusal, ChartRefused
+from ehr_integration.fhir.json_values import objects
 from ehr_integration.fhir.origin import is_fhir_id
 
 IDENTIFYING = ("birthDate", "gender")

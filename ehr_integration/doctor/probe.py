@@ -1,6 +1,5 @@
 """Single requests to the EHR that is examined: status, headers, document and time, whatever comes back."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,8 +12,12 @@ import httpx
 
 from ehr_integration.connections.domain import Connection
 from ehr_integration.doctor.replies import NO_REPLY, Reply
+from ehr_integration.errors import EhrTimeout
 from ehr_integration.fhir.addresses import PinnedTransport
+from ehr_integration.fhir.bodies import bounded
 from ehr_integration.fhir.capability import Capability
+from ehr_integration.fhir.deadline import Deadline
+from ehr_integration.fhir.json_values import json_object
 from ehr_integration.fhir.origin import is_fhir_id, resource_url
 from ehr_integration.fhir.responses import issue_code_of
 
@@ -92,39 +95,20 @@ class Probe:
         headers = {"Accept": "application/fhir+json, application/json;q=0.9", "Accept-Encoding": "identity"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        begun = time.perf_counter()
+        begun, deadline = time.perf_counter(), Deadline.after(seconds)
         try:
             with self._http.stream("GET", url, headers=headers, timeout=seconds) as response:
                 first_byte = time.perf_counter() - begun
-                body = _bounded(response, give_up_at=begun + seconds)
+                body = bounded(response.iter_raw(), limit=LARGEST_ANSWER, deadline=deadline) or b""
                 return Reply(
                     status=response.status_code,
                     headers=response.headers,
-                    document=_object(body),
+                    document=json_object(body) or {},
                     milliseconds=1000 * (time.perf_counter() - begun),
                     first_byte_ms=1000 * first_byte,
                     issue_code=issue_code_of(body) if response.status_code != 200 else "",
                 )
-        except (httpx.TimeoutException, TimeoutError):
+        except (httpx.TimeoutException, EhrTimeout):
             return Reply(is_late=True, milliseconds=1000 * seconds)
         except Exception:  # noqa: BLE001 - nothing that a hostile server sends may end the examination
             return NO_REPLY
-
-
-def _bounded(response: httpx.Response, *, give_up_at: float) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_raw():
-        body += chunk
-        if time.perf_counter() > give_up_at:
-            raise TimeoutError
-        if len(body) > LARGEST_ANSWER:
-            return b""
-    return bytes(body)
-
-
-def _object(body: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

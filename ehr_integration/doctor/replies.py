@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from ehr_integration.fhir.json_values import object_in, objects, text
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
@@ -37,24 +39,14 @@ class Reply:
 
     def resources(self, resource_type: str) -> list[dict[str, Any]]:
         """Return the resources of a type in a Bundle; what was included or is no resource is left out."""
-        entries = self.document.get("entry")
-        held = [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
-        matches = [each.get("resource") for each in held if _mode(each) in ("", "match")]
-        return [
-            each for each in matches if isinstance(each, dict) and each.get("resourceType") == resource_type
-        ]
+        entries = objects(self.document.get("entry"))
+        matches = objects([each.get("resource") for each in entries if _mode(each) in ("", "match")])
+        return [each for each in matches if each.get("resourceType") == resource_type]
 
     def link(self, relation: str) -> str:
         """Return the address of a Bundle's link, "" where it has none."""
-        links = self.document.get("link")
-        for link in links if isinstance(links, list) else []:
-            if (
-                isinstance(link, dict)
-                and link.get("relation") == relation
-                and isinstance(link.get("url"), str)
-            ):
-                return str(link["url"])
-        return ""
+        named = (each for each in objects(self.document.get("link")) if each.get("relation") == relation)
+        return next((url for each in named if (url := text(each.get("url")))), "")
 
     def understood(self) -> frozenset[str]:
         """Return the names of the parameters in the self link; none where it says nothing."""
@@ -68,5 +60,4 @@ NO_REPLY = Reply()
 
 
 def _mode(entry: Mapping[str, Any]) -> str:
-    search = entry.get("search")
-    return str(search.get("mode", "")) if isinstance(search, dict) else ""
+    return str(object_in(entry.get("search")).get("mode", ""))

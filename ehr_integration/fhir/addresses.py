@@ -6,7 +6,6 @@ Source: OWASP Server-Side Request Forgery Prevention; RFC 6890 (special-purpose 
 """
 
 import atexit
-import json
 import socket
 import ssl
 from collections.abc import Iterable
@@ -19,7 +18,9 @@ import httpx
 
 from audit.hosts import is_loopback
 from ehr_integration.errors import EhrInvalidResponse, EhrTimeout, EhrUnavailable
+from ehr_integration.fhir.bodies import bounded
 from ehr_integration.fhir.deadline import Deadline
+from ehr_integration.fhir.json_values import json_object
 
 MAX_JSON_BYTES = 1024 * 1024
 # Amazon's metadata service over IPv6 is a private address like any other; over IPv4 it is link-local.
@@ -121,28 +122,14 @@ def get_json(
         ) as response:
             if response.status_code != 200:
                 raise EhrUnavailable(f"{what}: the answer was {response.status_code} where 200 was expected")
-            return _object(_bounded(response, deadline, what), what), response.headers
+            body = bounded(response.iter_raw(), limit=MAX_JSON_BYTES, deadline=deadline)
+            if body is None:
+                raise EhrInvalidResponse(f"{what}: more than {MAX_JSON_BYTES} bytes")
+            found = json_object(body)
+            if found is None:
+                raise EhrInvalidResponse(f"{what}: is not a JSON object")
+            return found, response.headers
     except httpx.TimeoutException:
         raise EhrTimeout(f"{what}: no answer in time") from None
     except (httpx.TransportError, httpx.InvalidURL):
         raise AddressRefused(f"{what}: its host cannot be reached, or may not be called") from None
-
-
-def _bounded(response: httpx.Response, deadline: Deadline, what: str) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_raw():
-        body += chunk
-        deadline.remaining()
-        if len(body) > MAX_JSON_BYTES:
-            raise EhrInvalidResponse(f"{what}: more than {MAX_JSON_BYTES} bytes")
-    return bytes(body)
-
-
-def _object(body: bytes, what: str) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise EhrInvalidResponse(f"{what}: is not a JSON object")
-    return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from ehr_integration.fhir.client import FhirClient
 from ehr_integration.fhir.deadline import Deadline
+from ehr_integration.fhir.json_values import object_in, objects, text, texts
 
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
@@ -45,29 +46,29 @@ def read_capability(client: FhirClient, *, deadline: Deadline) -> Capability:
 
 def capability_of(statement: Mapping[str, Any]) -> Capability:
     """Return what a CapabilityStatement says; what is not as FHIR has it is left out."""
-    software = _object(statement.get("software"))
-    rest = next((each for each in _objects(statement.get("rest")) if each.get("mode") != "client"), {})
-    security = _object(rest.get("security"))
+    software = object_in(statement.get("software"))
+    rest = next((each for each in objects(statement.get("rest")) if each.get("mode") != "client"), {})
+    security = object_in(rest.get("security"))
     uris = dict(_oauth_uris(security))
     return Capability(
-        fhir_version=_text(statement.get("fhirVersion")),
-        software=_text(software.get("name")),
-        software_version=_text(software.get("version")),
-        publisher=_text(statement.get("publisher")),
-        formats=frozenset(_texts(statement.get("format"))),
+        fhir_version=text(statement.get("fhirVersion")),
+        software=text(software.get("name")),
+        software_version=text(software.get("version")),
+        publisher=text(statement.get("publisher")),
+        formats=frozenset(texts(statement.get("format"))),
         interactions=frozenset(_codes(rest.get("interaction"), "code")),
         resources={
-            _text(each.get("type")): ResourceCapability(
+            text(each.get("type")): ResourceCapability(
                 interactions=frozenset(_codes(each.get("interaction"), "code")),
                 search_params=frozenset(_codes(each.get("searchParam"), "name")),
-                includes=frozenset(_texts(each.get("searchInclude"))),
+                includes=frozenset(texts(each.get("searchInclude"))),
             )
-            for each in _objects(rest.get("resource"))
+            for each in objects(rest.get("resource"))
         },
         security_services=frozenset(
-            _text(coding.get("code"))
-            for service in _objects(security.get("service"))
-            for coding in _objects(service.get("coding"))
+            text(coding.get("code"))
+            for service in objects(security.get("service"))
+            for coding in objects(service.get("coding"))
         ),
         authorize_url=uris.get("authorize", ""),
         token_url=uris.get("token", ""),
@@ -75,27 +76,11 @@ def capability_of(statement: Mapping[str, Any]) -> Capability:
 
 
 def _oauth_uris(security: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for extension in _objects(security.get("extension")):
+    for extension in objects(security.get("extension")):
         if extension.get("url") == OAUTH_URIS:
-            for part in _objects(extension.get("extension")):
-                yield _text(part.get("url")), _text(part.get("valueUri"))
+            for part in objects(extension.get("extension")):
+                yield text(part.get("url")), text(part.get("valueUri"))
 
 
 def _codes(value: object, name: str) -> Iterator[str]:
-    return (_text(each.get(name)) for each in _objects(value))
-
-
-def _objects(value: object) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return (text(each.get(name)) for each in objects(value))

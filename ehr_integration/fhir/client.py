@@ -17,6 +17,7 @@ from ehr_integration.errors import (
     ScopeMissing,
 )
 from ehr_integration.fhir.addresses import pooled
+from ehr_integration.fhir.bodies import bounded
 from ehr_integration.fhir.deadline import Deadline
 from ehr_integration.fhir.origin import FhirEndpoint, is_fhir_id, next_url, resource_url
 from ehr_integration.fhir.responses import (
@@ -287,16 +288,12 @@ class FhirClient:
 def _body(response: httpx.Response, *, request: str, deadline: Deadline) -> bytes:
     if response.headers.get("Content-Encoding", "").strip().lower() not in _ENCODINGS:
         raise EhrInvalidResponse(f"{request}: the answer's encoding was not asked for: check proxies")
-    limit = MAX_RESPONSE_BYTES if response.status_code == 200 else MAX_ERROR_BYTES
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        deadline.remaining()
-        if len(body) > limit:
-            if response.status_code != 200:
-                return b""  # of an error only its code is read
-            raise EhrInvalidResponse(f"{request}: an answer over {limit} bytes: make the EHR's pages smaller")
-    return bytes(body)
+    is_error = response.status_code != 200
+    limit = MAX_ERROR_BYTES if is_error else MAX_RESPONSE_BYTES
+    body = bounded(response.iter_bytes(), limit=limit, deadline=deadline)
+    if body is None and not is_error:
+        raise EhrInvalidResponse(f"{request}: an answer over {limit} bytes: make the EHR's pages smaller")
+    return body or b""  # of an error only its code is read
 
 
 def _entry(entry: Any) -> Resource | EhrError:  # noqa: ANN401 - any JSON

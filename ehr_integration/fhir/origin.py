@@ -30,6 +30,17 @@ class FhirEndpoint:
     fhir_version: str = "4.0"
 
 
+def is_bearer_token(value: object) -> bool:
+    """Whether an Authorization header may carry the value. Source: RFC 6750, 2.1."""
+    return (
+        isinstance(value, str)
+        and value != ""
+        and value.isascii()
+        and value.isprintable()
+        and " " not in value
+    )
+
+
 def is_fhir_id(value: object) -> bool:
     """Whether the value may be a FHIR id. Source: FHIR R4, datatypes, id (and neither "." nor "..")."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None and value.strip(".") != ""

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ehr_integration.fhir.json_values import objects, texts
+
 TABLE = Path(__file__).with_name("vendors.toml")
 
 
@@ -42,21 +44,20 @@ def vendors() -> Mapping[str, Vendor]:
 
 
 def _vendor(name: str, entry: Mapping[str, object]) -> Vendor:
-    quirks = entry.get("quirks", [])
     return Vendor(
         id=name,
         name=str(entry["name"]),
-        hosts=_texts(entry.get("hosts")),
-        words=_texts(entry.get("words")),
+        hosts=tuple(texts(entry.get("hosts"))),
+        words=tuple(texts(entry.get("words"))),
         quirks=tuple(
             Quirk(
                 **{
                     **quirk,
-                    "drop": _texts(quirk.get("drop")),
-                    "needs_one_of": _texts(quirk.get("needs_one_of")),
+                    "drop": tuple(texts(quirk.get("drop"))),
+                    "needs_one_of": tuple(texts(quirk.get("needs_one_of"))),
                 }
             )
-            for quirk in (quirks if isinstance(quirks, list) else [])
+            for quirk in objects(entry.get("quirks"))
         ),
     )
 
@@ -95,7 +96,3 @@ def unmet(vendor_id: str, resource_type: str, params: Mapping[str, str]) -> Sequ
         ):
             return quirk.needs_one_of
     return ()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in value) if isinstance(value, list) else ()

@@ -13,6 +13,7 @@ from typing import Any
 
 import jwt
 
+from ehr_integration.fhir.json_values import no_name_twice
 from ehr_integration.jws.errors import TokenInvalid
 from ehr_integration.jws.key_sets import KeySet
 
@@ -102,16 +103,9 @@ def _check(claims: dict[str, Any], *, issuer: str, audience: str, longest_second
 def _part(text: str) -> dict[str, Any]:
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        found = json.loads(raw, object_pairs_hook=_object)
+        found = json.loads(raw, object_pairs_hook=no_name_twice)
     except (ValueError, RecursionError, binascii.Error):
         raise TokenInvalid("not-a-token") from None
     if not isinstance(found, dict):
         raise TokenInvalid("not-a-token")
-    return found
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
     return found

@@ -13,6 +13,7 @@ from ehr_integration.connections.checking import is_safe_address
 from ehr_integration.connections.domain import Connection
 from ehr_integration.fhir.addresses import get_json
 from ehr_integration.fhir.deadline import Deadline
+from ehr_integration.fhir.json_values import text, texts
 from ehr_integration.smart.errors import LaunchRefused
 
 SECONDS_TO_FETCH, SECONDS_KEPT = 4, 300
@@ -68,33 +69,21 @@ def fetch_configuration(connection: Connection) -> dict[str, Any]:
 def read_configuration(document: Mapping[str, Any]) -> SmartConfiguration:
     """Return what the document says. Raises: LaunchRefused, where an endpoint is no safe address."""
     return SmartConfiguration(
-        issuer=_text(document, "issuer"),
+        issuer=text(document.get("issuer")),
         authorization_endpoint=_address(document, "authorization_endpoint"),
         token_endpoint=_address(document, "token_endpoint"),
         jwks_uri=_address(document, "jwks_uri"),
         revocation_endpoint=_address(document, "revocation_endpoint"),
         introspection_endpoint=_address(document, "introspection_endpoint"),
-        capabilities=_words(document, "capabilities"),
-        code_challenge_methods=_words(document, "code_challenge_methods_supported"),
-        signing_algorithms=_words(document, "token_endpoint_auth_signing_alg_values_supported"),
+        capabilities=frozenset(texts(document.get("capabilities"))),
+        code_challenge_methods=frozenset(texts(document.get("code_challenge_methods_supported"))),
+        signing_algorithms=frozenset(texts(document.get("token_endpoint_auth_signing_alg_values_supported"))),
         names_itself=document.get("authorization_response_iss_parameter_supported") is True,
     )
 
 
-def _text(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
-    return value if isinstance(value, str) else ""
-
-
 def _address(document: Mapping[str, Any], name: str) -> str:
-    url = _text(document, name)
+    url = text(document.get(name))
     if url and not is_safe_address(url):
         raise LaunchRefused("unsafe-endpoint", f"The EHR's {name} is neither https nor on this machine")
     return url
-
-
-def _words(document: Mapping[str, Any], name: str) -> frozenset[str]:
-    value = document.get(name)
-    return (
-        frozenset(each for each in value if isinstance(each, str)) if isinstance(value, list) else frozenset()
-    )

@@ -3,7 +3,6 @@
 Source: RFC 6749; RFC 7009 (revocation); SMART App Launch 2.2.0.
 """
 
-import json
 import logging
 import time
 from collections.abc import Iterable, Mapping
@@ -15,7 +14,10 @@ import httpx
 from ehr_integration.connections.domain import ClientAuthentication, Connection
 from ehr_integration.errors import EhrTimeout, EhrUnavailable
 from ehr_integration.fhir.addresses import pooled
+from ehr_integration.fhir.bodies import bounded
 from ehr_integration.fhir.deadline import Deadline
+from ehr_integration.fhir.json_values import json_object, text
+from ehr_integration.fhir.origin import is_bearer_token
 from ehr_integration.smart.assertions import client_assertion
 from ehr_integration.smart.discovery import SmartConfiguration
 from ehr_integration.smart.domain import Tokens
@@ -55,9 +57,9 @@ def request_tokens(
     status, body = _post(connection, configuration.token_endpoint, {**form, **proof}, auth, deadline)
     if status in MAY_PASS or status >= SERVER_ERROR:
         raise EhrUnavailable(f"The EHR's authorization server answered {status}: try again")
-    answer = _object(body)
+    answer = json_object(body) or {}
     if status != OK:
-        error = _text(answer, "error")
+        error = text(answer.get("error"))
         raise AuthorizationFailed(error if error in ERRORS else f"status-{status}")
     return _tokens(answer, asked_scope)
 
@@ -129,36 +131,25 @@ def _post(
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
             timeout=deadline.remaining(),
         ) as response:
-            body = bytearray()
-            for chunk in response.iter_raw():
-                body += chunk
-                deadline.remaining()
-                if len(body) > LARGEST_ANSWER:
-                    raise AuthorizationFailed("answer-too-large")
-            return response.status_code, bytes(body)
+            body = bounded(response.iter_raw(), limit=LARGEST_ANSWER, deadline=deadline)
+            if body is None:
+                raise AuthorizationFailed("answer-too-large")
+            return response.status_code, body
     except httpx.TimeoutException:
         raise EhrTimeout("The EHR's authorization server did not answer in time") from None
     except (httpx.TransportError, httpx.InvalidURL):
         raise EhrUnavailable("The EHR's authorization server cannot be reached") from None
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        found = None
-    return found if isinstance(found, dict) else {}
-
-
 def _tokens(answer: Mapping[str, Any], asked_scope: str) -> Tokens:
-    token, kind = answer.get("access_token"), answer.get("token_type")
-    if not isinstance(token, str) or not _is_token(token) or str(kind).lower() != "bearer":
+    token, kind = text(answer.get("access_token")), answer.get("token_type")
+    if not is_bearer_token(token) or str(kind).lower() != "bearer":
         raise AuthorizationFailed("no-bearer-token")
     scope = answer.get("scope")
     return Tokens(
         access_token=token,
-        refresh_token=_text(answer, "refresh_token"),
-        id_token=_text(answer, "id_token"),
+        refresh_token=text(answer.get("refresh_token")),
+        id_token=text(answer.get("id_token")),
         expires_at=time.time() + _life(answer.get("expires_in")),
         scope=scope
         if isinstance(scope, str)
@@ -171,13 +162,3 @@ def _life(seconds: object) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return DEFAULT_LIFE_SECONDS
     return min(max(0, seconds), LONGEST_LIFE_SECONDS)  # in this order no number at all (NaN) is 0
-
-
-def _is_token(text: str) -> bool:
-    """Whether a header may carry it. Source: RFC 6750, 2.1."""
-    return bool(text) and text.isascii() and text.isprintable() and " " not in text
-
-
-def _text(answer: Mapping[str, Any], name: str) -> str:
-    value = answer.get(name)
-    return value if isinstance(value, str) else ""

@@ -25,11 +25,6 @@ def is_summary(value: Any) -> bool:  # noqa: ANN401
     return is_text(value) and len(value) <= LONGEST_SUMMARY
 
 
-def is_access_token(value: Any) -> bool:  # noqa: ANN401
-    """Whether the value may stand in an Authorization header."""
-    return is_text(value) and value.isascii() and value.isprintable() and " " not in value
-
-
 def is_flag(value: Any) -> bool:  # noqa: ANN401
     """Whether the value is true or false."""
     return isinstance(value, bool)

@@ -18,7 +18,6 @@ from ehr_integration.cds_hooks.invariants.elements import (
     several,
 )
 from ehr_integration.cds_hooks.invariants.forms import (
-    is_access_token,
     is_address,
     is_bundle,
     is_count,
@@ -30,6 +29,7 @@ from ehr_integration.cds_hooks.invariants.forms import (
     is_user,
     is_uuid,
 )
+from ehr_integration.fhir.origin import is_bearer_token
 
 _COMMON = {"userId": required(is_user), "patientId": required(is_id)}
 _MAYBE_ENCOUNTER = {**_COMMON, "encounterId": optional(is_id)}
@@ -59,7 +59,7 @@ CONTEXTS: Mapping[str, Element] = {
 }
 _AUTHORIZATION = Element(
     fields={
-        "access_token": required(is_access_token),
+        "access_token": required(is_bearer_token),
         "token_type": required(frozenset({"Bearer"})),
         "expires_in": required(is_count),
         "scope": required(is_text),

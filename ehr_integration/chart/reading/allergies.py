@@ -9,11 +9,11 @@ from ehr_integration.chart.reading.elements import (
     concept_text,
     first_code,
     moment,
-    objects,
     status_code,
     words,
 )
 from ehr_integration.chart.reading.readings import Reading, Readings, reference_of, unreadable
+from ehr_integration.fhir.json_values import objects
 
 NONE_KNOWN = {  # SNOMED CT, and the absent and unknown data of the International Patient Summary
     "716186003": "No known allergies",

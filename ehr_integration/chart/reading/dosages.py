@@ -6,9 +6,9 @@ from ehr_integration.chart.reading.elements import (
     concept_text,
     number,
     number_text,
-    objects,
     words,
 )
+from ehr_integration.fhir.json_values import objects
 
 UNITS_OF_TIME = {
     "s": "second",

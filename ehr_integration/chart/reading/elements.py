@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from ehr_integration.fhir.json_values import object_in, objects
+
 JsonObject = dict[str, Any]
 
 MAX_WORDS_CHARACTERS = 300
@@ -57,15 +59,9 @@ class Moment:
     instant: datetime
 
 
-def objects(value: object) -> list[JsonObject]:
-    """Return the JSON objects of a list."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def child(parent: JsonObject, name: str) -> JsonObject:
     """Return the named JSON object, empty where there is none."""
-    value = parent.get(name)
-    return value if isinstance(value, dict) else {}
+    return object_in(parent.get(name))
 
 
 def words(value: object, *, limit: int = MAX_WORDS_CHARACTERS) -> str:

@@ -7,10 +7,10 @@ from ehr_integration.chart.reading.elements import (
     concept_text,
     first_code,
     moment,
-    objects,
     words,
 )
 from ehr_integration.chart.reading.readings import Reading, Readings, reference_of
+from ehr_integration.fhir.json_values import objects
 
 CLASSES = {  # HL7 v3 ActCode
     "AMB": "Ambulatory visit",

@@ -9,10 +9,10 @@ from ehr_integration.chart.reading.elements import (
     concept_text,
     first_code,
     moment,
-    objects,
     words,
 )
 from ehr_integration.chart.reading.readings import Reading, Readings, reference_of, unreadable
+from ehr_integration.fhir.json_values import objects
 
 NOT_YET_ORDERED = frozenset({"proposal", "plan", "option"})
 

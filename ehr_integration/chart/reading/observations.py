@@ -11,7 +11,6 @@ from ehr_integration.chart.reading.elements import (
     concept_text,
     first_code,
     moment,
-    objects,
     words,
 )
 from ehr_integration.chart.reading.readings import Reading, Readings, reference_of, unreadable
@@ -24,6 +23,7 @@ from ehr_integration.chart.reading.values import (
 )
 from ehr_integration.chart.series import Measurement
 from ehr_integration.chart.units.analytes import BY_CODE
+from ehr_integration.fhir.json_values import objects
 
 SETTLED = frozenset({"final", "amended", "corrected"})
 LABORATORY = frozenset({"laboratory", "LAB"})  # LAB: HL7 v2 table 0074

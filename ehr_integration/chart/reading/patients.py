@@ -1,7 +1,8 @@
 """A FHIR Patient as the demographics that change an answer."""
 
 from ehr_integration.chart.domain import Patient
-from ehr_integration.chart.reading.elements import JsonObject, moment, objects, words
+from ehr_integration.chart.reading.elements import JsonObject, moment, words
+from ehr_integration.fhir.json_values import objects
 
 PREFERRED_USES = ("official", "usual")
 

@@ -9,13 +9,13 @@ from ehr_integration.chart.reading.elements import (
     concept_text,
     first_code,
     moment,
-    objects,
     system_of,
     words,
 )
 from ehr_integration.chart.reading.observations import SETTLED, categories_of
 from ehr_integration.chart.reading.readings import Reading, Readings, reference_of, unreadable
 from ehr_integration.chart.reading.values import EXPECTED_DATE
+from ehr_integration.fhir.json_values import objects
 
 PREGNANT, NOT_PREGNANT, POSSIBLY, UNKNOWN = "pregnant", "not-pregnant", "possibly-pregnant", "unknown"
 STATUSES = {  # SNOMED CT and LOINC answers. Source: US Core, Observation Pregnancy Status; LOINC 82810-3

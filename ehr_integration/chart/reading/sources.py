@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from ehr_integration.chart.reading.elements import JsonObject, child, objects, words
+from ehr_integration.chart.reading.elements import JsonObject, child, words
+from ehr_integration.fhir.json_values import objects
 
 # Type: the elements that name who says it, the nearest to the statement first. Source: the R4 page of each resource.
 SAID_BY: Mapping[str, tuple[str, ...]] = {

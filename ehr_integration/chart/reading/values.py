@@ -12,11 +12,11 @@ from ehr_integration.chart.reading.elements import (
     first_code,
     number,
     number_text,
-    objects,
     words,
 )
 from ehr_integration.chart.reading.quantities import Quantity, read_quantity
 from ehr_integration.chart.units.analytes import BY_CODE, Analyte
+from ehr_integration.fhir.json_values import objects
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"  # LOINC
 # LOINC of what is a bare number by definition: INR, pH, specific gravity.

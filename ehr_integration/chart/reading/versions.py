@@ -5,7 +5,8 @@ Source: the R4 and R5 "differences to previous release" tables of each resource,
 
 from collections.abc import Callable, Mapping
 
-from ehr_integration.chart.reading.elements import JsonObject, child, objects, status_code
+from ehr_integration.chart.reading.elements import JsonObject, child, status_code
+from ehr_integration.fhir.json_values import objects
 
 RENAMED: Mapping[str, Mapping[str, str]] = {  # type: {STU3 or R5 name: R4 name}
     "Condition": {"assertedDate": "recordedDate", "context": "encounter"},
