@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from compliance.access.domain import Action, Actor, Role
@@ -33,20 +32,19 @@ def give_care(actor: Actor, clinician: str, patient_id: str, *, until: datetime 
 def end_care(actor: Actor, clinician: str, patient_id: str) -> None:
     """Note that a clinician treats a patient no more. Raises: AccessDenied, AuditUnavailable."""
     with recorded_use(actor, action=Action.CHANGE_CARE, about=patient_id), transaction.atomic():
-        held = _current().filter(clinician=_clinician(clinician), patient_id=patient_id)
+        held = CareRelationship.objects.current().filter(
+            clinician=_clinician(clinician), patient_id=patient_id
+        )
         held.update(ends_at=timezone.now())
 
 
 def current_care(actor: Actor, *, clinician: str = "") -> list[Care]:
     """Return who treats whom now, of one clinician or of all. Raises: AccessDenied, AuditUnavailable."""
     with recorded_use(actor, action=Action.CHANGE_CARE):
-        rows = _current().filter(clinician=_clinician(clinician)) if clinician else _current()
+        rows = CareRelationship.objects.current()
+        rows = rows.filter(clinician=_clinician(clinician)) if clinician else rows
         found = rows.order_by("clinician__username", "patient_id")
         return [Care(*row) for row in found.values_list("clinician__username", "patient_id", "ends_at")]
-
-
-def _current() -> QuerySet[CareRelationship]:
-    return CareRelationship.objects.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
 
 
 def _clinician(name: str) -> Account:

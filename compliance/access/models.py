@@ -1,7 +1,10 @@
 """Accounts, and which clinician cares for whom."""
 
+from typing import Self
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
 from compliance.access.domain import Actor, Role
 
@@ -40,6 +43,14 @@ class EhrUser(models.Model):
         return f"{self.reference} of {self.ehr}"
 
 
+class CareQuerySet(models.QuerySet["CareRelationship"]):
+    """Relations between clinicians and patients."""
+
+    def current(self) -> Self:
+        """Return those that have not ended."""
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now()))
+
+
 class CareRelationship(models.Model):
     """A clinician treats a patient; the patient is known by the EHR's id alone.
 
@@ -49,6 +60,8 @@ class CareRelationship(models.Model):
     clinician = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="care_relationships")
     patient_id = models.CharField(max_length=64)
     ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CareQuerySet.as_manager()
 
     class Meta:
         constraints = (

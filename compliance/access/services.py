@@ -6,7 +6,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from audit.domain import Event, Outcome
@@ -75,12 +74,11 @@ def authorize_for_ehr(
     caller has checked that the word is the EHR's. Raises: AccessDenied (recorded first), AuditUnavailable.
     """
     with transaction.atomic():
-        is_denied = not is_allowed(actor, purpose=purpose, action=action)
-        denial = AccessDenied(f"The role {actor.role} may not {action} for {purpose}")
-        decision = _decision(actor, patient_id, purpose, action, denial if is_denied else None)
+        refusal = _role_refusal(actor, purpose=purpose, action=action)
+        decision = _decision(actor, patient_id, purpose, action, refusal)
         event_id = append(replace(decision, detail={"ehr": ehr}))
-    if is_denied:
-        raise denial
+    if refusal is not None:
+        raise refusal
     return _grant(actor, patient_id, purpose, action, event_id)
 
 
@@ -160,17 +158,22 @@ def is_allowed(actor: Actor, *, purpose: Purpose, action: Action) -> bool:
 
 
 def _refusal(actor: Actor, *, patient_id: str, purpose: Purpose, action: Action) -> ComplianceError | None:
-    if not is_allowed(actor, purpose=purpose, action=action):
-        return AccessDenied(f"The role {actor.role} may not {action} for {purpose}")
+    if refusal := _role_refusal(actor, purpose=purpose, action=action):
+        return refusal
     if patient_id not in _patients_in_care(actor):
         return NoCareRelationship("No patient with this id is in your care")
     return None
 
 
+def _role_refusal(actor: Actor, *, purpose: Purpose, action: Action) -> AccessDenied | None:
+    if is_allowed(actor, purpose=purpose, action=action):
+        return None
+    return AccessDenied(f"The role {actor.role} may not {action} for {purpose}")
+
+
 def _patients_in_care(actor: Actor) -> list[str]:
-    current = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
-    rows = CareRelationship.objects.filter(
-        current, clinician__username=actor.username, clinician__is_active=True
+    rows = CareRelationship.objects.current().filter(
+        clinician__username=actor.username, clinician__is_active=True
     )
     return list(rows.order_by("patient_id").values_list("patient_id", flat=True))
 

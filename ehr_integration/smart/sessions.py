@@ -1,13 +1,10 @@
 """A launch in the browser's session: sealed, and given back to the EHR when it ends."""
 
-import base64
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
@@ -15,7 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from compliance.access.ehr_users import account_of_ehr_user, take_into_care
-from compliance.sealing import seal, unseal
+from compliance.sealing import seal_text, unseal_text
 from ehr_integration.connections.endpoints import endpoint_with
 from ehr_integration.connections.store import connection_named
 from ehr_integration.errors import EhrError
@@ -89,8 +86,7 @@ def give_back(launch: Launch) -> None:
 
 def sealed(launch: Launch) -> str:
     """Return the launch as text that only this installation can read."""
-    raw = seal(launch.as_json(), secret=settings.SECRET_KEY, purpose=PURPOSE, place=launch.id)
-    return base64.b64encode(raw).decode()
+    return seal_text(launch.as_json(), purpose=PURPOSE, place=launch.id)
 
 
 def launch_in(session: Any) -> Launch | None:  # noqa: ANN401 - any of Django's session stores
@@ -99,7 +95,6 @@ def launch_in(session: Any) -> Launch | None:  # noqa: ANN401 - any of Django's 
     if not text or not place:
         return None
     try:
-        raw = base64.b64decode(text)
-        return Launch.from_json(unseal(raw, secret=settings.SECRET_KEY, purpose=PURPOSE, place=place))
-    except (InvalidTag, ValueError, TypeError, LookupError):
+        return Launch.from_json(unseal_text(text, purpose=PURPOSE, place=place))
+    except (ValueError, TypeError, LookupError):
         return None  # of another secret key, or of another release

@@ -1,11 +1,9 @@
 """The doors that an EHR knows: launch, return, and our public keys."""
 
-import base64
 from collections.abc import Callable
 from functools import wraps
 from typing import Literal
 
-from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from audit.errors import AuditUnavailable
 from compliance.errors import ComplianceError
-from compliance.sealing import seal, unseal
+from compliance.sealing import seal_text, unseal_text
 from ehr_integration.connections.domain import Connection
 from ehr_integration.connections.errors import UnknownEhr
 from ehr_integration.connections.store import connection_named, connection_of_issuer
@@ -112,11 +110,10 @@ def _sent(request: HttpRequest, connection: Connection, *, launch: str = "") -> 
     frame_for(request, connection)
     address, pending = begin(connection, launch=launch)
     response = HttpResponseRedirect(address)
-    sealed = seal(pending.as_json(), secret=settings.SECRET_KEY, purpose=PURPOSE, place=COOKIE)
     # The browser comes back from another site, perhaps in a frame: a strict cookie would stay behind.
     response.set_cookie(
         COOKIE,
-        base64.urlsafe_b64encode(sealed).decode(),
+        seal_text(pending.as_json(), purpose=PURPOSE, place=COOKIE),
         max_age=SECONDS_TO_RETURN,
         path=COOKIE_PATH,
         httponly=True,
@@ -137,9 +134,8 @@ def _same_site() -> Literal["None", "Lax"]:
 
 def _pending(request: HttpRequest) -> Pending:
     try:
-        sealed = base64.urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
-        return Pending.from_json(unseal(sealed, secret=settings.SECRET_KEY, purpose=PURPOSE, place=COOKIE))
-    except (InvalidTag, ValueError, TypeError):
+        return Pending.from_json(unseal_text(request.COOKIES.get(COOKIE, ""), purpose=PURPOSE, place=COOKIE))
+    except (ValueError, TypeError):
         raise LaunchRefused(
             "no-launch-here",
             "No launch began in this browser, or it took too long: open Tacit again from the EHR",
