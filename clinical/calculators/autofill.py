@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from clinical.calculators.conditions import condition
 from clinical.calculators.errors import CalculatorError
@@ -48,31 +49,27 @@ def _kidney(chart: Chart, on: date) -> Computed:
     creatinine = chart.series(*CREATININE, unit="mg/dL")
     newest = creatinine.points[-1] if creatinine and creatinine.points else None
     age, sex = chart.patient.age_years(on), chart.patient.sex
+    title = "eGFR (CKD-EPI 2021)"
+    not_computed = partial(_not_computed, EGFR, title, CKD_EPI_2021)
     if condition(chart, "acute-kidney-injury") is not None:
         # The equation was made for a steady creatinine.
-        return _not_computed(
-            EGFR,
-            "eGFR (CKD-EPI 2021)",
-            CKD_EPI_2021,
-            ["a steady creatinine (acute kidney injury is recorded)"],
-        )
+        return not_computed(["a steady creatinine (acute kidney injury is recorded)"])
     missing = [
         *([] if newest and on - newest.on <= CREATININE_VALID_FOR else ["a creatinine of the last year"]),
-        *([] if age is not None else ["the birth date"]),
-        *([] if sex in ("female", "male") else ["the sex (female or male)"]),
+        *_missing_of(age, sex),
     ]
     if missing or newest is None or age is None:
-        return _not_computed(EGFR, "eGFR (CKD-EPI 2021)", CKD_EPI_2021, missing)
+        return not_computed(missing)
     try:
         value = egfr_ckd_epi_2021(creatinine_mg_dl=newest.value, age_years=age, is_female=sex == "female")
     except CalculatorError as error:
-        return _not_computed(EGFR, "eGFR (CKD-EPI 2021)", CKD_EPI_2021, [str(error)])
+        return not_computed([str(error)])
     return Computed(
         name=EGFR,
-        title="eGFR (CKD-EPI 2021)",
+        title=title,
         value=value,
         unit="mL/min/{1.73_m2}",
-        text=f"eGFR (CKD-EPI 2021) {value:.0f} mL/min/1.73 m²",
+        text=f"{title} {value:.0f} mL/min/1.73 m²",
         facts=(f"Creatinine {newest.value:g} mg/dL ({newest.on})", f"{age} years", sex),
         source=CKD_EPI_2021,
         as_of=newest.on,
@@ -82,12 +79,10 @@ def _kidney(chart: Chart, on: date) -> Computed:
 def _stroke_risk(chart: Chart, fibrillation: Fact, on: date) -> Computed:
     title = "CHA₂DS₂-VASc"
     age, sex = chart.patient.age_years(on), chart.patient.sex
-    missing = [
-        *([] if age is not None else ["the birth date"]),
-        *([] if sex in ("female", "male") else ["the sex (female or male)"]),
-    ]
+    not_computed = partial(_not_computed, STROKE_RISK, title, CHA2DS2_VASC)
+    missing = _missing_of(age, sex)
     if missing or age is None:
-        return _not_computed(STROKE_RISK, title, CHA2DS2_VASC, missing)
+        return not_computed(missing)
     found = {
         name: condition(chart, name)
         for name in ("heart-failure", "hypertension", "diabetes", "stroke", "vascular-disease")
@@ -104,7 +99,7 @@ def _stroke_risk(chart: Chart, fibrillation: Fact, on: date) -> Computed:
     try:
         score = cha2ds2_vasc(factors)
     except CalculatorError as error:
-        return _not_computed(STROKE_RISK, title, CHA2DS2_VASC, [str(error)])
+        return not_computed([str(error)])
     facts = (fibrillation, *(fact for fact in found.values() if fact is not None))
     return Computed(
         name=STROKE_RISK,
@@ -115,6 +110,14 @@ def _stroke_risk(chart: Chart, fibrillation: Fact, on: date) -> Computed:
         facts=(f"{age} years", sex, *(fact.text for fact in facts)),
         source=CHA2DS2_VASC,
     )
+
+
+def _missing_of(age: int | None, sex: str) -> list[str]:
+    """Return what of age and sex a score would need and is not known."""
+    return [
+        *([] if age is not None else ["the birth date"]),
+        *([] if sex in ("female", "male") else ["the sex (female or male)"]),
+    ]
 
 
 def _not_computed(name: str, title: str, source: str, missing: Sequence[str]) -> Computed:

@@ -11,11 +11,12 @@ from django.conf import settings
 from clinical.calculators.autofill import Computed
 from clinical.cds_services.questions import Question, app_context
 from clinical.evidence.domain import Passage
-from clinical.safety.domain import SafetyFinding, Severity
+from clinical.safety.domain import SafetyFinding
 from ehr_integration.cds_hooks.cards import Card, Coding, Indicator, Link, Suggestion
+from ehr_integration.cds_hooks.invariants.forms import LONGEST_SUMMARY
 
 MOST_CARDS = 5
-LONGEST_QUOTE, LONGEST_SUMMARY = 400, 139
+LONGEST_QUOTE = 400
 TOPICS = "urn:tacit:cds-topic"
 ADHERENCE = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
 OURS = "urn:tacit:override-reason"
@@ -35,11 +36,6 @@ OVERRIDE_REASONS = (
     Coding(system=OURS, code="known-and-monitored", display="Known, weighed, and monitored"),
     Coding(system=OURS, code="chart-is-wrong", display="The record is wrong or out of date"),
 )
-INDICATORS = {
-    Severity.CRITICAL: Indicator.CRITICAL,
-    Severity.WARNING: Indicator.WARNING,
-    Severity.INFO: Indicator.INFO,
-}
 
 
 @dataclass(frozen=True, kw_only=True)

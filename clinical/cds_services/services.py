@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,6 @@ from audit.services import append
 from clinical.calculators.autofill import computed
 from clinical.cds_services.demotion import indicator_of, judge
 from clinical.cds_services.making import (
-    INDICATORS,
     RuledCard,
     chosen,
     missing_card,
@@ -30,6 +30,7 @@ from clinical.evidence.domain import Passage
 from clinical.evidence.errors import EvidenceError
 from clinical.evidence.services import search_evidence
 from clinical.safety.checking import findings
+from clinical.safety.domain import ProposedOrder
 from clinical.safety.medicines import proposed_order
 from compliance.access.domain import AccessGrant, Action, Purpose
 from compliance.access.ehr_users import account_of_ehr_user
@@ -69,6 +70,7 @@ _searching = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cds-evidence"
 _searches: dict[str, tuple[float, Future[Passage | None]]] = {}
 
 
+@cache
 def services() -> tuple[Service, ...]:
     """Return the services that we offer: one for each hook."""
     return tuple(
@@ -108,29 +110,30 @@ def serve_hook(connection: Connection, request: CdsRequest, *, service_id: str) 
 
 def _cards(chart: Chart, request: CdsRequest, today: date) -> list[RuledCard]:
     proposed = [order for draft in request.drafts if (order := proposed_order(draft))]
+    scores = computed(chart, on=today)
     found: list[RuledCard] = []
-    for finding in findings(chart, proposed=proposed, on=today):
-        urgency = indicator_of(finding.rule.id, finding.rule.version, INDICATORS[finding.severity])
+    for finding in findings(chart, scores=scores, proposed=proposed):
+        urgency = indicator_of(finding.rule.id, finding.rule.version, Indicator(finding.severity.value))
         if urgency is not None:
             found.append(safety_card(finding, urgency))
-    unseen = _unseen(chart, request)
+    unseen = _unseen(chart, request, proposed)
     if unseen:
         found.append(missing_card(unseen))
     if not request.hook.startswith("order-"):
         found += [
             question_card(question, score, _passage(question))
-            for question, score in raised(chart, computed(chart, on=today))
+            for question, score in raised(chart, scores)
             if indicator_of(question.id, question.version, Indicator.INFO) is not None
         ]
     return chosen(found)
 
 
-def _unseen(chart: Chart, request: CdsRequest) -> list[str]:
+def _unseen(chart: Chart, request: CdsRequest, proposed: Sequence[ProposedOrder]) -> list[str]:
     """Return what no rule could look at: parts of the record, and drafts whose medicine nobody names."""
     missing = [each for each in chart.findings if each.code is FindingCode.PREFETCH_MISSING]
     labels = [each.reference.replace("-", " ") for each in missing]
     drafts = [draft for draft in request.drafts if draft.get("resourceType") == "MedicationRequest"]
-    if any(proposed_order(draft) is None for draft in drafts):
+    if len(proposed) < len(drafts):
         labels.append("a draft order that names no medicine")
     return labels
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import combinations, product
 
-from clinical.calculators.autofill import EGFR, Computed, computed
+from clinical.calculators.autofill import EGFR, Computed
 from clinical.safety.domain import Kind, ProposedOrder, Rule, SafetyFinding, Severity
 from clinical.safety.ingredients import Ingredient
 from clinical.safety.medicines import Medicine, allergies, ordered, taken
@@ -17,10 +16,11 @@ SAME = "same"
 INTOLERANCE = "Intolerance"  # how the chart words FHIR's type of that name
 
 
-def findings(chart: Chart, *, proposed: Sequence[ProposedOrder] = (), on: date) -> tuple[SafetyFinding, ...]:
-    """Return what the rules find, gravest first; with drafts only what the drafts are part of."""
+def findings(
+    chart: Chart, *, scores: Sequence[Computed], proposed: Sequence[ProposedOrder] = ()
+) -> tuple[SafetyFinding, ...]:
+    """Return what the rules find in a chart and its scores, gravest first; with drafts only what these are part of."""
     now, new = taken(chart), ordered(proposed)
-    scores = computed(chart, on=on)
     found = [
         finding
         for rule in rules()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 TABLE = Path(__file__).with_name("ingredients.toml")
 
@@ -19,23 +20,23 @@ class Ingredient:
 
 
 @cache
+def _table() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(TABLE.read_text("utf-8"))
+
+
+@cache
 def _ingredients() -> Mapping[str, Ingredient]:
-    return {
-        name: Ingredient(name, frozenset(entry["classes"]))
-        for name, entry in tomllib.loads(TABLE.read_text("utf-8")).items()
-    }
+    return {name: Ingredient(name, frozenset(entry["classes"])) for name, entry in _table().items()}
 
 
 @cache
 def _codes() -> Mapping[str, str]:
-    table = tomllib.loads(TABLE.read_text("utf-8"))
-    return {code: name for name, entry in table.items() for code in entry.get("rxnorm", ())}
+    return {code: name for name, entry in _table().items() for code in entry.get("rxnorm", ())}
 
 
 @cache
 def _names() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    table = tomllib.loads(TABLE.read_text("utf-8"))
-    means = {word: name for name, entry in table.items() for word in entry.get("names", (name,))}
+    means = {word: name for name, entry in _table().items() for word in entry.get("names", (name,))}
     longest_first = sorted(means, key=len, reverse=True)
     # "amoxicillins" is a class in words; "Penicillin-free" is none.
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})s?(?![\w-])", re.I), means

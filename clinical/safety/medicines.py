@@ -7,6 +7,7 @@ from typing import Any
 from clinical.safety.domain import ProposedOrder
 from clinical.safety.ingredients import Ingredient, ingredients_of
 from ehr_integration.chart.domain import Category, Chart, Fact
+from ehr_integration.fhir.json_values import objects
 
 # On hold may be taken up again any day. Source: FHIR R4, medicationrequest-status.
 TAKEN = frozenset({"active", "on-hold"})
@@ -60,7 +61,7 @@ def proposed_order(resource: Mapping[str, Any]) -> ProposedOrder | None:
     concept = resource.get("medicationCodeableConcept")
     if resource.get("resourceType") != "MedicationRequest" or not isinstance(concept, dict):
         return None
-    codings = [each for each in concept.get("coding") or () if isinstance(each, dict)]
+    codings = objects(concept.get("coding"))
     rxnorm = next((each for each in codings if "rxnorm" in str(each.get("system"))), None)
     words = [concept.get("text"), *(each.get("display") for each in codings)]
     named = [str(word) for word in words if word]

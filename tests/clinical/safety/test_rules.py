@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from clinical.calculators.autofill import computed
 from clinical.safety.checking import findings
 from clinical.safety.domain import ProposedOrder, Severity
 from clinical.safety.ingredients import ingredients_of, known_classes
@@ -105,7 +106,7 @@ EXAMPLES = {
 
 
 def found(a_chart, **more):
-    return {finding.rule.id for finding in findings(a_chart, on=ON, **more)}
+    return {finding.rule.id for finding in findings(a_chart, scores=computed(a_chart, on=ON), **more)}
 
 
 def test_every_rule_has_an_example():
@@ -176,7 +177,7 @@ def test_a_fixed_combination_is_not_held_against_itself():
 
 def test_the_gravest_comes_first_and_nothing_twice():
     taking = chart(takes=["Apixaban 5 mg", "Warfarin 3 mg", "Ibuprofen 400 mg", "Ibuprofen 200 mg"])
-    severities = [finding.severity for finding in findings(taking, on=ON)]
+    severities = [finding.severity for finding in findings(taking, scores=computed(taking, on=ON))]
     assert severities == [Severity.CRITICAL, Severity.WARNING]
 
 
@@ -185,7 +186,8 @@ def test_an_intolerance_is_a_warning_at_most():
     cough = replace(allergy, text="Intolerance: Lisinopril, reaction: cough")
     taking = fact(Category.MEDICATIONS, "Lisinopril 10 mg")
     for recorded, severity in ((allergy, Severity.CRITICAL), (cough, Severity.WARNING)):
-        (finding,) = findings(replace(chart(), facts=(recorded, taking)), on=ON)
+        recorded_and_taking = replace(chart(), facts=(recorded, taking))
+        (finding,) = findings(recorded_and_taking, scores=computed(recorded_and_taking, on=ON))
         assert finding.severity is severity
 
 
