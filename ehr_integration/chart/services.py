@@ -1,6 +1,6 @@
 """Reads charts from the EHR: what the question needs, for the patients of the grants, or a typed error."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 
@@ -57,9 +57,10 @@ def read_chart(
     version = source.fhir_version
     check = departure_from_r4 if version.startswith(R4) else departure_in_shape
     parts = [normalise(category, _resources(category, fetched), check=check) for category in needed]
+    # Of R4 every fact has been held to the release already.
+    whole = [person] if version.startswith(R4) else [person, *_all(fetched)]
     findings = (
-        *_departures([person], version),
-        *(() if version.startswith(R4) else _departures(_all(fetched), version)),
+        *(found for each in whole if (found := departure_from_release(each, version))),
         *(finding for held in fetched.values() for finding in held.findings),
     )
     return assembled(read_patient(person), parts, findings=findings, on=on or localdate())
@@ -74,17 +75,6 @@ def _granted(requests: Requests, part: Future[Fetched], category: Category) -> F
         text = f"The EHR does not let Tacit read {label}. Nothing here has looked at them."
         missing = Finding(code=FindingCode.INCOMPLETE, reference=category.value, text=text)
         return Fetched(resources=(), findings=(missing,))
-
-
-def _departures(resources: Iterable[JsonObject], version: str) -> Iterator[Finding]:
-    for resource in resources:
-        found = (
-            departure_from_r4(resource)
-            if version.startswith(R4)
-            else departure_from_release(resource, version)
-        )
-        if found is not None:
-            yield found
 
 
 def _all(fetched: Mapping[Category, Fetched]) -> list[JsonObject]:

@@ -37,6 +37,7 @@ MODELS: dict[str, type[BaseModel]] = {
 # Loaded only where a server speaks it: each has hundreds of models.
 RELEASES = {
     "3.": ("fhir.resources.STU3", "STU3"),
+    "4.0": ("fhir.resources.R4B", "R4"),
     "4.3": ("fhir.resources.R4B", "R4B"),
     "5.": ("fhir.resources", "R5"),
 }

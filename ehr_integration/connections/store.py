@@ -17,6 +17,8 @@ from ehr_integration.connections.demo import demo_connection
 from ehr_integration.connections.domain import Connection, same_issuer
 from ehr_integration.connections.errors import ConnectionInvalid, ConnectionsUnreadable, UnknownEhr
 
+NO_SUCH_NAME = "No EHR of this name is registered: `manage.py ehr list` names them"
+
 
 def connections() -> tuple[Connection, ...]:
     """Return the registered EHRs, in demo mode with the demo EHR first.
@@ -31,7 +33,7 @@ def connection_named(name: str) -> Connection:
     for connection in connections():
         if connection.name == name:
             return connection
-    raise UnknownEhr("No EHR of this name is registered: `manage.py ehr list` names them")
+    raise UnknownEhr(NO_SUCH_NAME)
 
 
 def connection_of_issuer(issuer: str) -> Connection:
@@ -81,7 +83,7 @@ def remove(name: str) -> None:
     """Take the connection out. Raises: UnknownEhr, ConnectionsUnreadable."""
     with _changing() as document:
         if name not in document:
-            raise UnknownEhr("No EHR of this name is registered: `manage.py ehr list` names them")
+            raise UnknownEhr(NO_SUCH_NAME)
         del document[name]
 
 

@@ -9,8 +9,7 @@ from ehr_integration.jws.key_sets import KeySet
 
 def usable_keys(reply: Reply, *, algorithms: Collection[str]) -> int:
     """Return how many keys of the JWKS that came have an id and fit one of the algorithms."""
-    found = reply.document.get("keys")
-    keys = KeySet(tuple(key for key in found if isinstance(key, dict)) if isinstance(found, list) else ())
+    keys = KeySet.of(reply.document)
     return sum(any(_fits(keys, key.get("kid"), each) for each in algorithms) for key in keys.keys)
 
 

@@ -4,14 +4,16 @@ import math
 import re
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import jwt
 
 from ehr_integration.errors import EhrError, EhrUnavailable
 from ehr_integration.fhir.addresses import get_json
 from ehr_integration.fhir.deadline import Deadline
+from ehr_integration.fhir.json_values import objects
 from ehr_integration.jws.errors import TokenInvalid
 
 SECONDS_TO_FETCH = 3
@@ -27,6 +29,11 @@ class KeySet:
     """Public keys as JWKs."""
 
     keys: tuple[dict[str, Any], ...]
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """Return the keys of a JWKS document (RFC 7517); none where it is no such."""
+        return cls(tuple(objects(document.get("keys"))))
 
     def key(self, key_id: str, algorithm: str) -> jwt.PyJWK:
         """Return the one key of this id that fits the algorithm. Raises: TokenInvalid."""
@@ -95,9 +102,7 @@ def _fetched(url: str, *, is_internal: bool) -> _Kept:
     document, headers = get_json(
         url, is_internal=is_internal, deadline=Deadline.after(SECONDS_TO_FETCH), what="The key set (JWKS)"
     )
-    found = document.get("keys")
-    keys = tuple(key for key in found if isinstance(key, dict)) if isinstance(found, list) else ()
-    return _Kept(KeySet(keys), time.monotonic(), _lifetime(headers.get("Cache-Control", "")))
+    return _Kept(KeySet.of(document), time.monotonic(), _lifetime(headers.get("Cache-Control", "")))
 
 
 def _lifetime(cache_control: str) -> float:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from functools import partial
 
+from ehr_integration.cds_hooks.client_tokens import ALGORITHMS
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.key_sets import usable_keys
 from ehr_integration.doctor.probe import Probe
 
 _finding = partial(DoctorFinding, area=Area.CDS)
-
-USABLE = frozenset({"ES384", "RS384"})
 
 
 def check(probe: Probe) -> Iterator[DoctorFinding]:
@@ -30,7 +29,7 @@ def check(probe: Probe) -> Iterator[DoctorFinding]:
             "make it reachable over https.",
         )
         return
-    usable = usable_keys(reply, algorithms=USABLE)
+    usable = usable_keys(reply, algorithms=ALGORITHMS)
     if not usable:
         yield _finding(
             "cds-keys-unusable",

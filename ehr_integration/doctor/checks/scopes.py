@@ -10,10 +10,10 @@ from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import Probe
 from ehr_integration.errors import EhrError
 from ehr_integration.fhir.scopes import Scope, Scopes
+from ehr_integration.smart.backend import new_backend_tokens
 from ehr_integration.smart.discovery import fetch_configuration, read_configuration
 from ehr_integration.smart.domain import Tokens
 from ehr_integration.smart.scopes import backend_scopes, clinical_scopes
-from ehr_integration.smart.token_endpoint import request_tokens
 
 _finding = partial(DoctorFinding, area=Area.SCOPES)
 
@@ -54,14 +54,7 @@ def _our_keys() -> str:
 
 def _new_tokens(connection: Connection) -> Tokens:
     """Return a token that was not kept: what the EHR team has just changed must show. Raises: EhrError."""
-    scope = backend_scopes(connection)
-    return request_tokens(
-        connection,
-        read_configuration(fetch_configuration(connection)),
-        {"grant_type": "client_credentials", "scope": scope},
-        asked_scope=scope,
-        is_backend=True,
-    )
+    return new_backend_tokens(connection, read_configuration(fetch_configuration(connection)))
 
 
 def _compared(granted: Scopes) -> Iterator[DoctorFinding]:

@@ -7,11 +7,10 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import httpcore
-import httpx
 
 from ehr_integration.doctor.domain import Area, DoctorFinding, Severity
 from ehr_integration.doctor.probe import SECONDS_TO_ANSWER, Probe
-from ehr_integration.fhir.addresses import PinningBackend
+from ehr_integration.fhir.addresses import PinningBackend, trusting_tls
 
 _finding = partial(DoctorFinding, area=Area.TLS)
 
@@ -74,8 +73,7 @@ def _handshake(host: str, port: int, *, is_internal: bool) -> tuple[str, str, da
 
     Raises: httpcore.ConnectError, httpcore.TimeoutException.
     """
-    context = httpx.create_ssl_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context = trusting_tls()
     context.set_alpn_protocols(["h2", "http/1.1"])
     plain = PinningBackend(is_internal=is_internal).connect_tcp(host, port, timeout=SECONDS_TO_ANSWER)
     secured = plain.start_tls(context, server_hostname=host, timeout=SECONDS_TO_ANSWER)
