@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
 from clinical.problems import Problem, problem_document, problem_of
 from compliance.access.accounts import ensure_demo_accounts
@@ -77,3 +77,11 @@ def problems_told(command: BaseCommand, *, as_json: bool = False) -> Iterator[No
             raise CommandError(f"{document['title']}. {document['detail']}") from None
         command.stdout.write(json.dumps(document))
         raise SystemExit(1) from None
+
+
+def tell_problem(problem: Problem, message: str, results: OutputWrapper, *, as_json: bool) -> NoReturn:
+    """End with the message, under `--json` as a problem document on the results; exit code 1."""
+    if not as_json:
+        raise CommandError(message) from None
+    results.write(json.dumps(problem.document(message), ensure_ascii=False))
+    raise SystemExit(1) from None

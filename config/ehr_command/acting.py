@@ -1,7 +1,6 @@
 """What the subcommands about connections share: the account to act for, and how their failures are told."""
 
 import argparse
-import json
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -11,7 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from clinical.problems import Problem
 from compliance.access.domain import Actor
 from compliance.errors import AccessDenied
-from config.commands import acting_account
+from config.commands import acting_account, tell_problem
 from config.subcommand import Output, Subcommand
 from ehr_integration.connections.errors import ConnectionProblem
 from ehr_integration.errors import EhrError
@@ -37,22 +36,15 @@ class ActingSubcommand(Subcommand):
         try:
             self.act(acting_account(options["username"], demo_account=self.demo_account), options, output)
         except (ConnectionProblem, EhrError) as error:
-            _fail(REFUSED, str(error), output)
+            tell_problem(REFUSED, str(error), output.results, as_json=output.as_json)
         except AccessDenied as error:
-            _fail(DENIED, str(error), output)
+            tell_problem(DENIED, str(error), output.results, as_json=output.as_json)
         except KeyboardInterrupt:
             raise CommandError("Stopped") from None
 
     @abstractmethod
     def act(self, actor: Actor, options: Mapping[str, Any], output: Output) -> None:
         """Record who does it, do it, and say what came out."""
-
-
-def _fail(problem: Problem, message: str, output: Output) -> None:
-    if not output.as_json:
-        raise CommandError(message)
-    output.results.write(json.dumps(problem.document(message), ensure_ascii=False))
-    raise SystemExit(1)
 
 
 def fhir_id(text: str) -> str:

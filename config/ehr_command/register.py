@@ -32,15 +32,15 @@ from ehr_integration.fhir.origin import FhirEndpoint
 from ehr_integration.fhir.vendors import recognised
 
 # The lines of a connection that an option gives as it is.
-LINES = {
-    "client_id": "client_id",
-    "backend_client_id": "backend_client_id",
-    "client_secret_file": "client_secret_file",
-    "scopes": "scopes",
-    "cds_issuer": "cds_issuer",
-    "cds_jku": "cds_jku",
-    "is_internal": "internal",
-}
+LINES = (
+    "client_id",
+    "backend_client_id",
+    "client_secret_file",
+    "scopes",
+    "cds_issuer",
+    "cds_jku",
+    "is_internal",
+)
 
 
 class Register(ActingSubcommand):
@@ -85,6 +85,7 @@ class Register(ActingSubcommand):
         )
         parser.add_argument(
             "--internal",
+            dest="is_internal",
             action=argparse.BooleanOptionalAction,
             default=None,
             help="the EHR's host may have a private address",
@@ -171,7 +172,7 @@ def _changed(name: str, url: str, options: Mapping[str, Any]) -> Connection:
         is_internal=is_loopback(urlsplit(url).hostname or ""),
     )
     held = next((each for each in connections() if each.name == name), new)
-    given = {line: options[option] for line, option in LINES.items() if options[option] is not None}
+    given = {line: options[line] for line in LINES if options[line] is not None}
     if options["client_auth"]:
         given["client_authentication"] = ClientAuthentication(options["client_auth"])
     if options["frame_origin"] is not None:

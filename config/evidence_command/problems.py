@@ -1,16 +1,14 @@
 """How a failure of `manage.py evidence` is told: one message, or one problem document under `--json`; exit code 1."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
 from clinical.evidence import errors
 from clinical.evidence.sync import errors as sync_errors
 from clinical.problems import Problem
-from config.commands import problems_told
+from config.commands import problems_told, tell_problem
 
 # The first class that matches decides. Our messages say what, where and how to fix, so they are the detail.
 PROBLEMS: dict[type[Exception], Problem] = {
@@ -48,12 +46,5 @@ def evidence_problems_told(command: BaseCommand, *, as_json: bool) -> Iterator[N
             "Stopped. What was committed is safe; the same command goes on from there"
         ) from None
     if failure is not None:
-        _tell(failure, command, as_json=as_json)
-
-
-def _tell(failure: errors.EvidenceError, command: BaseCommand, *, as_json: bool) -> NoReturn:
-    if not as_json:
-        raise CommandError(str(failure))
-    problem = next(problem for kind, problem in PROBLEMS.items() if isinstance(failure, kind))
-    command.stdout.write(json.dumps(problem.document(str(failure)), ensure_ascii=False))
-    raise SystemExit(1)
+        problem = next(problem for kind, problem in PROBLEMS.items() if isinstance(failure, kind))
+        tell_problem(problem, str(failure), command.stdout, as_json=as_json)

@@ -1,6 +1,5 @@
 """How a failure of `manage.py models` is told: one message, or one problem document under `--json`; exit code 1."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +9,7 @@ from clinical.inference.benchmark.peers import PeerDidNotStart
 from clinical.inference.biogpt.errors import BioGptError
 from clinical.inference.registry import errors
 from clinical.problems import Problem
-from config.commands import problems_told
+from config.commands import problems_told, tell_problem
 
 # The first class that matches decides. Our messages say what, where and how to fix, so they are the detail.
 PROBLEMS: dict[type[Exception], Problem] = {
@@ -37,10 +36,7 @@ def model_problems_told(command: BaseCommand, *, as_json: bool) -> Iterator[None
         with problems_told(command, as_json=as_json):
             yield
     except tuple(PROBLEMS) as error:
-        if not as_json:
-            raise CommandError(str(error)) from None
         problem = next(problem for kind, problem in PROBLEMS.items() if isinstance(error, kind))
-        command.stdout.write(json.dumps(problem.document(str(error)), ensure_ascii=False))
-        raise SystemExit(1) from None
+        tell_problem(problem, str(error), command.stdout, as_json=as_json)
     except KeyboardInterrupt:
         raise CommandError("Stopped. The same command begins again; a download continues") from None
