@@ -96,14 +96,14 @@ class AuthorizationServer:
     async def decide(self, request: Request) -> Response:
         """Take the user's decision about a standalone launch."""
         form = await form_of(request)
-        session = self._sessions.of(request)
+        session = self._sessions.proven(request, form)
         params = dict(parse_qsl(form.get("query", "")))
         try:
             client = client_of(params, self._clients)
             asked = read_request(params, client, fhir_base=f"{origin_of(request)}/fhir")
         except (ClientUnknown, OAuthError):
             return self._pages.show(request, "unknown_client.html", status=400)
-        if session is None or form.get("csrf") != session.csrf:
+        if session is None:
             return self._pages.show(request, "unknown_client.html", status=400)
         if form.get("decision") != "allow":
             return self._back(request, params, {"error": "access_denied"})

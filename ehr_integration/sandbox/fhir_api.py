@@ -70,18 +70,20 @@ class FhirApi:
         return FhirResponse({"resourceType": "Bundle", "type": "batch-response", "entry": entries})
 
     def _entry(self, token: Token | None, url: str, base: str) -> Resource:
-        parts = urlsplit(url)
-        kind, _, resource_id = parts.path.strip("/").partition("/")
         try:
-            found = (
-                self.read_one(token, kind, resource_id)
-                if resource_id
-                else self.search_all(token, kind, parse_qsl(parts.query), base)
-            )
+            found = self.get(token, url, base)
         except FhirError as error:
             outcome = operation_outcome(error.code, error.diagnostics)
             return {"response": {"status": str(error.status), "outcome": outcome}}
         return {"resource": found, "response": {"status": "200", "etag": ETAG}}
+
+    def get(self, token: Token | None, url: str, base: str) -> Resource:
+        """Return what a relative address names: a resource, or a page of a search. Raises: FhirError."""
+        parts = urlsplit(url)
+        kind, _, resource_id = parts.path.strip("/").partition("/")
+        if resource_id:
+            return self.read_one(token, kind, resource_id)
+        return self.search_all(token, kind, parse_qsl(parts.query), base)
 
     def read_one(self, token: Token | None, resource_type: str, resource_id: str) -> Resource:
         """Return a resource that the token may read. Raises: FhirError."""

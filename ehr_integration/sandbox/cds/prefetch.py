@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
 
 from ehr_integration.sandbox.builder.terms import Resource
 from ehr_integration.sandbox.fhir_api import FhirApi
@@ -26,13 +25,7 @@ def prefetched(
 
 
 def _asked(api: FhirApi, query: str, base: str) -> Resource:
-    path, _, params = query.partition("?")
-    kind, _, resource_id = path.strip("/").partition("/")
     try:
-        return (
-            api.read_one(None, kind, resource_id)
-            if resource_id
-            else api.search_all(None, kind, parse_qsl(params), base)
-        )
+        return api.get(None, query, base)
     except FhirError as error:
         return operation_outcome(error.code, error.diagnostics)

@@ -1,6 +1,7 @@
 """Who is signed in to the demo EHR: a random cookie, and what it stands for in this process's memory."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -34,6 +35,11 @@ class Sessions:
     def of(self, request: Request) -> UserSession | None:
         """Return the browser's session."""
         return self._held.get(request.cookies.get(COOKIE, ""))
+
+    def proven(self, request: Request, sent: Mapping[str, object]) -> UserSession | None:
+        """Return the browser's session, where what was sent comes from a form of ours."""
+        session = self.of(request)
+        return session if session is not None and sent.get("csrf") == session.csrf else None
 
     def begin(self, response: Response, user: str) -> UserSession:
         """Sign a doctor in."""

@@ -71,9 +71,9 @@ class EhrPages:
 
     async def sign_out(self, request: Request) -> Response:
         """Sign out."""
-        session, form = self.sessions.of(request), await form_of(request)
+        session = self.sessions.proven(request, await form_of(request))
         response = RedirectResponse("/", 303)
-        if session is not None and form.get("csrf") == session.csrf:
+        if session is not None:
             self.sessions.end(response, session)
         return response
 
@@ -96,9 +96,9 @@ class EhrPages:
 
     async def launch(self, request: Request) -> Response:
         """Launch an app: send the browser to its launch address with a launch parameter of ours."""
-        session, form = self.sessions.of(request), await form_of(request)
-        client = self.clients.get(form.get("client", ""))
-        if session is None or form.get("csrf") != session.csrf or client is None or not client.launch_url:
+        form = await form_of(request)
+        session, client = self.sessions.proven(request, form), self.clients.get(form.get("client", ""))
+        if session is None or client is None or not client.launch_url:
             return self.pages.show(request, "no_patient.html", status=400)
         patient = form.get("patient", "")
         context = Context(
@@ -114,9 +114,9 @@ class EhrPages:
 
     async def hook(self, request: Request) -> Response:
         """Fire a hook, and return the cards."""
-        session, sent, hook = self.sessions.of(request), await json_of(request), request.path_params["hook"]
-        patient = request.path_params["id"]
-        if session is None or sent.get("csrf") != session.csrf or hook not in HOOKS:
+        sent, hook, patient = await json_of(request), request.path_params["hook"], request.path_params["id"]
+        session = self.sessions.proven(request, sent)
+        if session is None or hook not in HOOKS:
             return JSONResponse({"problem": "Sign in again."}, status_code=403)
         more = self._context(hook, str(sent.get("order", "")), patient, session)
         firing = Firing(
@@ -146,8 +146,8 @@ class EhrPages:
 
     async def feedback(self, request: Request) -> Response:
         """Pass on what became of a card."""
-        session, sent = self.sessions.of(request), await json_of(request)
-        if session is None or sent.get("csrf") != session.csrf or sent.get("outcome") not in OUTCOMES:
+        sent = await json_of(request)
+        if self.sessions.proven(request, sent) is None or sent.get("outcome") not in OUTCOMES:
             return JSONResponse({"problem": "Sign in again."}, status_code=403)
         entry: Resource = {
             "card": sent.get("card"),

@@ -1,16 +1,10 @@
 """What goes wrong on the way to Vault: TLS, tokens, namespaces, sealed and odd servers."""
 
-import datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from audit.keys.errors import (
     KeySettingInvalid,
@@ -23,6 +17,7 @@ from audit.keys.vault import VaultTransit
 from audit.keys.wrapping import Wrapped
 from tests.audit.keys import transit_server
 from tests.audit.keys.transit_server import TransitKey, transit
+from tests.certificates import self_signed
 
 
 @pytest.fixture
@@ -44,24 +39,7 @@ def vault(token_file):
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A PEM file with key and certificate of a server on 127.0.0.1, its own authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "vault")])
-    now = datetime.datetime.now(datetime.UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "vault.pem"
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(pem + signed.public_bytes(Encoding.PEM))
-    return file
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 def test_over_tls_only_a_trusted_certificate_will_do(token_file, certificate):

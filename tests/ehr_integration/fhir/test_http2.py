@@ -1,52 +1,26 @@
 """Parallel reads over shared HTTP/2 connections, against a real server with TLS."""
 
 import asyncio
-import datetime
 import json
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import ip_address
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from ehr_integration.fhir.addresses import PinnedTransport
 from ehr_integration.fhir.client import FhirClient
 from ehr_integration.fhir.origin import FhirEndpoint
+from tests.certificates import self_signed
 from tests.conftest import free_port
 
 
 @pytest.fixture
 def certificate(tmp_path):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (tmp_path / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (tmp_path / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return tmp_path
+    return self_signed(tmp_path)
 
 
 @pytest.fixture
@@ -66,7 +40,7 @@ def http2_ehr(certificate):
     config = Config()
     port = free_port()
     config.bind = [f"127.0.0.1:{port}"]
-    config.certfile, config.keyfile = str(certificate / "cert.pem"), str(certificate / "key.pem")
+    config.certfile, config.keyfile = str(certificate), str(certificate)
     config.loglevel = "ERROR"
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
@@ -85,7 +59,7 @@ def http2_ehr(certificate):
 
 def test_parallel_reads_share_an_http2_connection(http2_ehr, certificate):
     base_url, seen = http2_ehr
-    tls = ssl.create_default_context(cafile=str(certificate / "cert.pem"))
+    tls = ssl.create_default_context(cafile=str(certificate))
     with PinnedTransport(is_internal=True, tls=tls) as transport:
         client = FhirClient(FhirEndpoint(base_url=base_url, deadline_seconds=10), transport=transport)
 

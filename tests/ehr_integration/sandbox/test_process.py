@@ -1,6 +1,5 @@
 """The demo EHR as people start it: a process of its own."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -8,13 +7,9 @@ import time
 import httpx
 import pytest
 
+from tests.conftest import free_port
+
 COMMAND = [sys.executable, "-m", "ehr_integration.sandbox"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _get_when_up(url: str, process: subprocess.Popen[bytes]) -> httpx.Response:
@@ -28,7 +23,7 @@ def _get_when_up(url: str, process: subprocess.Popen[bytes]) -> httpx.Response:
 
 
 def test_the_process_starts_answers_and_stops(tmp_path):
-    port = _free_port()
+    port = free_port()
     console = tmp_path / "console"
     with (
         console.open("wb") as out,

@@ -1,19 +1,15 @@
 """TLS, Unix sockets, and what a plain document may be."""
 
-import datetime
-import ipaddress
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import serialization
 
 from clinical.errors import EngineUnavailable
 from clinical.inference.remote import connection
 from clinical.inference.remote.endpoint import Tls
 from clinical.inference.remote.errors import EndpointInvalid, ServerUnreachable
+from tests.certificates import self_signed
 from tests.clinical.inference.drafts import bedside
 from tests.clinical.inference.remote.loopback import Loopback, Reply, answer, json_reply, loopback
 from tests.clinical.inference.remote.writing import engine_on, written
@@ -22,28 +18,7 @@ from tests.clinical.inference.remote.writing import engine_on, written
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1 that signs itself, with its key, as PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
-    now = datetime.datetime.now(datetime.UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(minutes=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "server.pem"
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file.write_bytes(secret + built.public_bytes(pem))
-    return file
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 def test_https_is_spoken_to_a_server_whose_authority_is_given(certificate: Path) -> None:
