@@ -4,14 +4,7 @@ from django.core.management import CommandError, call_command
 from tests.config.running import run, run_json
 from tests.ehr_integration.doctor.healthy import an_ehr
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def installation(settings, tmp_path, cast):
-    settings.RUNS_SANDBOX = False
-    settings.TACIT_EHRS = tmp_path / "ehrs.toml"
-    settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("installation")]
 
 
 def test_a_folder_that_holds_no_keys_is_told(settings, tmp_path):

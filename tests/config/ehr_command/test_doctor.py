@@ -11,14 +11,7 @@ from tests.config.running import run, run_json
 from tests.ehr_integration.doctor.healthy import an_ehr
 from tests.ehr_integration.ehr import serving
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def installation(settings, tmp_path, cast):
-    settings.RUNS_SANDBOX = False
-    settings.TACIT_EHRS = tmp_path / "ehrs.toml"
-    settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("installation")]
 
 
 def test_the_doctor_ends_with_1_where_something_does_not_work(capsys):

@@ -11,16 +11,9 @@ from ehr_integration.connections.store import connection_named, connections
 from tests.config.running import run, run_json
 from tests.ehr_integration.doctor.healthy import METADATA, an_ehr
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("installation")]
 
 MEDITECH = {**METADATA, "software": {"name": "Interoperability Services: US Core STU6"}}
-
-
-@pytest.fixture(autouse=True)
-def installation(settings, tmp_path, cast):
-    settings.RUNS_SANDBOX = False
-    settings.TACIT_EHRS = tmp_path / "ehrs.toml"
-    settings.TACIT_CLIENT_KEYS = tmp_path / "keys"
 
 
 @pytest.fixture

@@ -2,13 +2,13 @@ import re
 import time
 import uuid
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import date
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
 
-from compliance.access.domain import AccessGrant, Action, Actor, Purpose, Role
+from compliance.access.domain import Action
 from compliance.errors import AccessDenied
 from ehr_integration.cds_hooks.errors import PrefetchMissing
 from ehr_integration.cds_hooks.prefetch import chart_of, templates
@@ -31,6 +31,7 @@ from tests.ehr_integration.chart.resources import (
     procedure,
 )
 from tests.ehr_integration.ehr import LoopbackEhr, bundle, serving
+from tests.ehr_integration.grants import grant_for
 
 ON = date(2026, 5, 1)
 NOT_FOUND = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "not-found"}]}
@@ -81,20 +82,10 @@ def chart(settings):
                 prefetch=prefetch,
             )
             connection = Connection(name="north", fhir_base_url=base_url, is_internal=True)
-            return chart_of(request, grant=grant(patient_id), need=needed, connection=connection, on=ON)
+            allowed = grant_for(patient_id, action=Action.DECISION_SUPPORT)
+            return chart_of(request, grant=allowed, need=needed, connection=connection, on=ON)
 
         yield SimpleNamespace(read=read, ehrs=ehrs)
-
-
-def grant(patient_id="p1", action=Action.DECISION_SUPPORT):
-    return AccessGrant(
-        actor=Actor(username="north-dr1", role=Role.CLINICIAN),
-        patient_id=patient_id,
-        purpose=Purpose.TREATMENT,
-        action=action,
-        event_id=uuid.uuid4(),
-        granted_at=datetime.now(UTC),
-    )
 
 
 def missing(chart):

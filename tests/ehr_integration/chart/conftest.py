@@ -1,28 +1,16 @@
 """An EHR on the loopback that holds one patient, and the settings that point to it."""
 
-import uuid
 from contextlib import ExitStack
-from datetime import UTC, datetime
 
 import pytest
 
-from compliance.access.domain import AccessGrant, Action, Actor, Purpose, Role
+from tests.ehr_integration import grants
 from tests.ehr_integration.ehr import serving
 
 
 @pytest.fixture
 def grant_for():
-    def make(patient_id="p1"):
-        return AccessGrant(
-            actor=Actor(username="alma", role=Role.CLINICIAN),
-            patient_id=patient_id,
-            purpose=Purpose.TREATMENT,
-            action=Action.ASK,
-            event_id=uuid.uuid4(),
-            granted_at=datetime.now(UTC),
-        )
-
-    return make
+    return grants.grant_for
 
 
 @pytest.fixture

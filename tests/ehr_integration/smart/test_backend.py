@@ -1,14 +1,11 @@
-import uuid
-from datetime import UTC, datetime
-
 import pytest
 
-from compliance.access.domain import AccessGrant, Action, Actor, Purpose, Role
 from ehr_integration.chart.domain import Need
 from ehr_integration.chart.services import read_chart
 from ehr_integration.connections.store import connection_named
 from ehr_integration.smart.backend import backend_endpoint, forget_backend_tokens
 from ehr_integration.smart.errors import AuthorizationFailed
+from tests.ehr_integration.grants import grant_for
 
 
 @pytest.fixture(autouse=True)
@@ -72,13 +69,5 @@ def test_the_settings_ehr_is_read_as_a_backend_service_where_it_is_registered_so
         "scope": "system/*.rs",
     }
     launching.server.documents["/fhir/Patient/p1"] = {"resourceType": "Patient", "id": "p1"}
-    grant = AccessGrant(
-        actor=Actor(username="alma", role=Role.CLINICIAN),
-        patient_id="p1",
-        purpose=Purpose.TREATMENT,
-        action=Action.ASK,
-        event_id=uuid.uuid4(),
-        granted_at=datetime.now(UTC),
-    )
-    assert read_chart(grant, need=Need(categories=frozenset())).patient.id == "p1"
+    assert read_chart(grant_for(), need=Need(categories=frozenset())).patient.id == "p1"
     assert launching.server.seen["/fhir/Patient/p1"] == "Bearer b"

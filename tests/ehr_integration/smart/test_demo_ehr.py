@@ -1,9 +1,7 @@
 """A launch and a backend service against the demo EHR's own process, which shows nothing without a token."""
 
 import json
-import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +9,6 @@ import httpx
 import pytest
 from django.test import Client
 
-from compliance.access.domain import AccessGrant, Action, Actor, Purpose, Role
 from config import processes
 from ehr_integration.chart.domain import Category, Need
 from ehr_integration.chart.services import read_chart
@@ -23,6 +20,7 @@ from ehr_integration.smart.discovery import forget_configurations
 from ehr_integration.smart.keys import public_key_set
 from ehr_integration.smart.sessions import endpoint_of
 from tests.conftest import free_port
+from tests.ehr_integration.grants import grant_for
 from tests.ehr_integration.smart.launched import current, launch_in, request_in
 from tests.serving import served
 
@@ -87,15 +85,7 @@ def clinician(db, settings, tmp_path, redis_server):
 
 
 def chart(patient, endpoint):
-    grant = AccessGrant(
-        actor=Actor(username="alma", role=Role.CLINICIAN),
-        patient_id=patient,
-        purpose=Purpose.TREATMENT,
-        action=Action.ASK,
-        event_id=uuid.uuid4(),
-        granted_at=datetime.now(UTC),
-    )
-    return read_chart(grant, need=Need(categories=frozenset(Category)), endpoint=endpoint)
+    return read_chart(grant_for(patient), need=Need(categories=frozenset(Category)), endpoint=endpoint)
 
 
 def test_from_the_record_to_the_chart_and_back(clinician, monkeypatch):
