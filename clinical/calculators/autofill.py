@@ -1,26 +1,26 @@
 """Scores that a chart can fill, each with the facts that it was computed from, or with what is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import partial
+from datetime import date
 
 from clinical.calculators.conditions import condition
 from clinical.calculators.errors import CalculatorError
-from clinical.calculators.kidney import CKD_EPI_2021, egfr_ckd_epi_2021
-from clinical.calculators.stroke import CHA2DS2_VASC, StrokeRiskFactors, cha2ds2_vasc
-from ehr_integration.chart.domain import Chart, Fact
+from clinical.calculators.filling import Filled, filling_of
+from clinical.calculators.registry import AnyCalculator, calculators
+from clinical.calculators.services import result_of
+from ehr_integration.chart.domain import Chart
 
 EGFR, STROKE_RISK = "egfr-ckd-epi-2021", "cha2ds2-vasc"
-# Creatinine in serum, plasma or blood. Source: LOINC.
-CREATININE = ("2160-0", "38483-4", "59826-8", "77140-2", "14682-9")
-# Our choice: KDIGO 2024 has stable chronic kidney disease checked at least yearly; an older value tells of another time.
-CREATININE_VALID_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Computed:
-    """A score: its value with the facts behind it; or, with `value` None, what it would need."""
+    """A score: its value with the facts behind it; or, with `value` None, what it would need.
+
+    `facts` are in words, `references` are the resources that say so, `assumed` are conditions that are not recorded and
+    count as not there; `as_of` is the day of the oldest measurement.
+    """
 
     name: str
     title: str
@@ -29,105 +29,69 @@ class Computed:
     text: str
     facts: tuple[str, ...]
     source: str
+    meaning: str = ""
+    references: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     as_of: date | None = None
 
 
-def computed(chart: Chart, *, on: date) -> tuple[Computed, ...]:
-    """Return the scores that bear on this patient, as of a day."""
-    return tuple(_scores(chart, on))
+def computed(chart: Chart, *, on: date, also: Collection[str] = ()) -> tuple[Computed, ...]:
+    """Return the scores that bear on this patient, as of a day, and of those named `also` what the chart can fill."""
+    return tuple(_scores(chart, on, also))
 
 
-def _scores(chart: Chart, on: date) -> Iterator[Computed]:
-    yield _kidney(chart, on)
-    fibrillation = condition(chart, "atrial-fibrillation")
-    if fibrillation is not None:
-        yield _stroke_risk(chart, fibrillation, on)
+def _scores(chart: Chart, on: date, also: Collection[str]) -> Iterator[Computed]:
+    for calculator in calculators().values():
+        bears = calculator.is_for_everyone or any(condition(chart, each) for each in calculator.bears_on)
+        if not bears and calculator.name not in also:
+            continue
+        score = score_of(calculator, chart, on=on)
+        if bears or score.value is not None:
+            yield score
 
 
-def _kidney(chart: Chart, on: date) -> Computed:
-    creatinine = chart.series(*CREATININE, unit="mg/dL")
-    newest = creatinine.points[-1] if creatinine and creatinine.points else None
-    age, sex = chart.patient.age_years(on), chart.patient.sex
-    title = "eGFR (CKD-EPI 2021)"
-    not_computed = partial(_not_computed, EGFR, title, CKD_EPI_2021)
-    if condition(chart, "acute-kidney-injury") is not None:
-        # The equation was made for a steady creatinine.
-        return not_computed(["a steady creatinine (acute kidney injury is recorded)"])
-    missing = [
-        *([] if newest and on - newest.on <= CREATININE_VALID_FOR else ["a creatinine of the last year"]),
-        *_missing_of(age, sex),
-    ]
-    if missing or newest is None or age is None:
-        return not_computed(missing)
+def score_of(calculator: AnyCalculator, chart: Chart, *, on: date) -> Computed:
+    """Return the score that the chart fills, or what it would need."""
+    against = [fact.text for name in calculator.not_with if (fact := condition(chart, name))]
+    if against:
+        return _not_computed(calculator, tuple(f"not valid with: {text}" for text in against))
+    filling = filling_of(calculator, chart, on=on)
+    if filling.missing:
+        return _not_computed(calculator, filling.missing)
     try:
-        value = egfr_ckd_epi_2021(creatinine_mg_dl=newest.value, age_years=age, is_female=sex == "female")
+        result = result_of(calculator, filling.values)
     except CalculatorError as error:
-        return not_computed([str(error)])
+        return _not_computed(calculator, (str(error),))
+    told = [each for each in filling.found if not each.is_assumed]
     return Computed(
-        name=EGFR,
-        title=title,
-        value=value,
-        unit="mL/min/{1.73_m2}",
-        text=f"{title} {value:.0f} mL/min/1.73 m²",
-        facts=(f"Creatinine {newest.value:g} mg/dL ({newest.on})", f"{age} years", sex),
-        source=CKD_EPI_2021,
-        as_of=newest.on,
+        name=calculator.name,
+        title=calculator.title,
+        value=None if isinstance(result.value, date) else float(result.value),
+        unit=calculator.unit,
+        text=result.text,
+        meaning=result.meaning,
+        facts=tuple(each.text for each in told),
+        references=tuple(each.reference for each in told if each.reference),
+        assumed=tuple(each.label for each in filling.found if each.is_assumed),
+        source=calculator.sources[0].address,
+        as_of=_oldest_measurement(calculator, told),
     )
 
 
-def _stroke_risk(chart: Chart, fibrillation: Fact, on: date) -> Computed:
-    title = "CHA₂DS₂-VASc"
-    age, sex = chart.patient.age_years(on), chart.patient.sex
-    not_computed = partial(_not_computed, STROKE_RISK, title, CHA2DS2_VASC)
-    missing = _missing_of(age, sex)
-    if missing or age is None:
-        return not_computed(missing)
-    found = {
-        name: condition(chart, name)
-        for name in ("heart-failure", "hypertension", "diabetes", "stroke", "vascular-disease")
-    }
-    factors = StrokeRiskFactors(
-        age_years=age,
-        is_female=sex == "female",
-        has_heart_failure=found["heart-failure"] is not None,
-        has_hypertension=found["hypertension"] is not None,
-        has_diabetes=found["diabetes"] is not None,
-        had_stroke=found["stroke"] is not None,
-        has_vascular_disease=found["vascular-disease"] is not None,
-    )
-    try:
-        score = cha2ds2_vasc(factors)
-    except CalculatorError as error:
-        return not_computed([str(error)])
-    facts = (fibrillation, *(fact for fact in found.values() if fact is not None))
+def _oldest_measurement(calculator: AnyCalculator, told: list[Filled]) -> date | None:
+    days = [each.on for each in told if each.on and calculator.inputs[each.name].asked.loinc]
+    return min(days, default=None)
+
+
+def _not_computed(calculator: AnyCalculator, missing: tuple[str, ...]) -> Computed:
     return Computed(
-        name=STROKE_RISK,
-        title=title,
-        value=float(score),
-        unit="",
-        text=f"{title} {score} of 9",
-        facts=(f"{age} years", sex, *(fact.text for fact in facts)),
-        source=CHA2DS2_VASC,
-    )
-
-
-def _missing_of(age: int | None, sex: str) -> list[str]:
-    """Return what of age and sex a score would need and is not known."""
-    return [
-        *([] if age is not None else ["the birth date"]),
-        *([] if sex in ("female", "male") else ["the sex (female or male)"]),
-    ]
-
-
-def _not_computed(name: str, title: str, source: str, missing: Sequence[str]) -> Computed:
-    return Computed(
-        name=name,
-        title=title,
+        name=calculator.name,
+        title=calculator.title,
         value=None,
-        unit="",
-        text=f"{title} not computed: missing {', '.join(missing)}",
+        unit=calculator.unit,
+        text=f"{calculator.title} not computed: missing {', '.join(missing)}",
         facts=(),
-        source=source,
-        missing=tuple(missing),
+        source=calculator.sources[0].address,
+        missing=missing,
     )

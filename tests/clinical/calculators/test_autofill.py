@@ -2,8 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinical.calculators.autofill import CREATININE_VALID_FOR, EGFR, STROKE_RISK, computed
+from clinical.calculators.autofill import EGFR, STROKE_RISK, computed
 from clinical.calculators.conditions import condition
+from clinical.calculators.inputs import YEAR
 from tests.clinical.safety.charts import ON, chart
 
 
@@ -21,17 +22,17 @@ def test_a_score_says_what_it_was_computed_from():
 @pytest.mark.parametrize(
     ("a_chart", "missing"),
     [
-        (chart(), "a creatinine of the last year"),
+        (chart(), "serum creatinine of the last year"),
         (
-            chart(creatinine=1.0, on=ON - CREATININE_VALID_FOR - timedelta(days=1)),
-            "a creatinine of the last year",
+            chart(creatinine=1.0, on=ON - YEAR - timedelta(days=1)),
+            "serum creatinine of the last year",
         ),
         (chart(creatinine=1.0, born=None), "the birth date"),
         (chart(creatinine=1.0, sex="unknown"), "the sex (female or male)"),
         (chart(creatinine=1.0, born=date(2015, 1, 1)), "age_years must be from 18 to 120"),
         (
             chart(creatinine=1.0, has=["Acute kidney injury"]),
-            "a steady creatinine (acute kidney injury is recorded)",
+            "not valid with: Acute kidney injury",
         ),
     ],
 )

@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
+from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.kidney import creatinine_clearance_cockcroft_gault, egfr_ckd_epi_2021
-from clinical.calculators.stroke import StrokeRiskFactors, cha2ds2_vasc
+from clinical.calculators.formulas.kidney import creatinine_clearance_cockcroft_gault, egfr_ckd_epi_2021
+from clinical.calculators.formulas.stroke import cha2ds2_vasc
 from tests.product import CONTENT
 
 
@@ -19,6 +20,10 @@ def oracle(monkeypatch):
     monkeypatch.setattr(sys, "path", [*sys.path, str(CONTENT)])
 
 
+def _sex(is_female):
+    return Sex.FEMALE if is_female else Sex.MALE
+
+
 def test_egfr_agrees_with_another_s(oracle):
     module = pytest.importorskip("open_medicine.mcp.calculators.ckd_epi")
     draw = random.Random(1)
@@ -27,7 +32,7 @@ def test_egfr_agrees_with_another_s(oracle):
         theirs = module.calculate_ckd_epi(
             module.CKDEPIParams(age=age, is_female=is_female, serum_creatinine=creatinine)
         ).value
-        ours = egfr_ckd_epi_2021(creatinine_mg_dl=creatinine, age_years=age, is_female=is_female)
+        ours = egfr_ckd_epi_2021(creatinine_mg_dl=creatinine, age_years=age, sex=_sex(is_female))
         assert ours == pytest.approx(theirs, abs=0.051)
 
 
@@ -55,7 +60,7 @@ def test_creatinine_clearance_agrees_with_another_s(oracle):
             if name in fields
         }
         ours = creatinine_clearance_cockcroft_gault(
-            creatinine_mg_dl=creatinine, age_years=age, weight_kg=weight, is_female=is_female
+            creatinine_mg_dl=creatinine, age_years=age, weight_kg=weight, sex=_sex(is_female)
         )
         assert ours == pytest.approx(calculate(params(**given)).value, abs=0.051)
 
@@ -66,7 +71,7 @@ def test_creatinine_clearance_agrees_with_another_s(oracle):
     [(0.7, 40, True, 112.07), (0.9, 40, False, 110.74), (1.68, 76, True, 31.4), (2.6, 72, False, 25.4)],
 )
 def test_egfr_by_hand(creatinine, age, is_female, expected):
-    found = egfr_ckd_epi_2021(creatinine_mg_dl=creatinine, age_years=age, is_female=is_female)
+    found = egfr_ckd_epi_2021(creatinine_mg_dl=creatinine, age_years=age, sex=_sex(is_female))
     assert found == pytest.approx(expected, abs=0.1)
 
 
@@ -78,7 +83,7 @@ def test_egfr_by_hand(creatinine, age, is_female, expected):
         ({"age_years": 65}, 1),
         ({"age_years": 74}, 1),
         ({"age_years": 75}, 2),
-        ({"is_female": True}, 1),
+        ({"sex": Sex.FEMALE}, 1),
         ({"had_stroke": True}, 2),
         (
             {
@@ -92,7 +97,7 @@ def test_egfr_by_hand(creatinine, age, is_female, expected):
         (
             {
                 "age_years": 80,
-                "is_female": True,
+                "sex": Sex.FEMALE,
                 "has_heart_failure": True,
                 "has_hypertension": True,
                 "has_diabetes": True,
@@ -106,14 +111,14 @@ def test_egfr_by_hand(creatinine, age, is_female, expected):
 def test_cha2ds2_vasc_counts_as_its_table(changes, score):
     none = {
         "age_years": 50,
-        "is_female": False,
+        "sex": Sex.MALE,
         "has_heart_failure": False,
         "has_hypertension": False,
         "has_diabetes": False,
         "had_stroke": False,
         "has_vascular_disease": False,
     }
-    assert cha2ds2_vasc(StrokeRiskFactors(**{**none, **changes})) == score
+    assert cha2ds2_vasc(**{**none, **changes}) == score
 
 
 @pytest.mark.parametrize(
@@ -121,8 +126,8 @@ def test_cha2ds2_vasc_counts_as_its_table(changes, score):
 )
 def test_beyond_its_range_a_formula_refuses(changes):
     with pytest.raises(InputOutOfRange):
-        egfr_ckd_epi_2021(**{"creatinine_mg_dl": 1.0, "age_years": 50, "is_female": True, **changes})
+        egfr_ckd_epi_2021(**{"creatinine_mg_dl": 1.0, "age_years": 50, "sex": Sex.FEMALE, **changes})
     with pytest.raises(InputOutOfRange):
         creatinine_clearance_cockcroft_gault(
-            **{"creatinine_mg_dl": 1.0, "age_years": 50, "weight_kg": 70, "is_female": True, **changes}
+            **{"creatinine_mg_dl": 1.0, "age_years": 50, "weight_kg": 70, "sex": Sex.FEMALE, **changes}
         )

@@ -1,0 +1,1 @@
+"""The formulas, a file a topic: one function each, with its source, its range and what its number means."""
