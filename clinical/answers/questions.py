@@ -18,6 +18,7 @@ ALWAYS_NEEDED = frozenset(
         Category.ALLERGIES,
         Category.LABORATORY,
         Category.VITAL_SIGNS,
+        Category.PREGNANCY,
     }
 )
 ASKS_FOR_NOTES = re.compile(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinical.answers.document import answer_document
-from clinical.answers.domain import AnswerEvent
+from clinical.answers.domain import AnswerEvent, Mode, Query
 from clinical.answers.launched import RecordSource, record_source
 from clinical.answers.questions import LONGEST_QUESTION
 from clinical.answers.services import answer_question, last_event
@@ -75,8 +75,7 @@ def _events(request: HttpRequest, source: RecordSource) -> Iterator[AnswerEvent]
     source.check_patient(patient_id)
     return answer_question(
         signed_in_actor(request.user),
-        patient_id=patient_id,
-        question=_question(request),
+        Query(patient_id=patient_id, question=_question(request), mode=_mode(request)),
         endpoint=source.endpoint,
     )
 
@@ -84,6 +83,10 @@ def _events(request: HttpRequest, source: RecordSource) -> Iterator[AnswerEvent]
 def _question(request: HttpRequest) -> str:
     # Forms send each line break as two characters; the limit counts it as one, as the text field does.
     return request.POST.get("question", "").replace("\r\n", "\n")
+
+
+def _mode(request: HttpRequest) -> Mode:
+    return Mode.FAST if request.POST.get("mode") == Mode.FAST else Mode.THOROUGH
 
 
 def _patients_in_care(actor: Actor, source: RecordSource) -> list[dict[str, str]]:
