@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 
 from clinical.answers.document import answer_document, source_text_document
 from clinical.answers.domain import Mode, Query
-from clinical.answers.launched import record_source
 from clinical.answers.serializers import (
     AnswerSerializer,
     PatientSerializer,
@@ -24,6 +23,7 @@ from clinical.answers.serializers import (
 from clinical.answers.services import answer_question, last_event
 from clinical.answers.streaming import MEDIA_TYPE, event_stream
 from clinical.evidence.services import read_source, standing_of
+from clinical.launched import record_source
 from compliance.access.domain import Purpose
 from compliance.access.models import signed_in_actor
 from compliance.access.services import authorize_patients_in_care
