@@ -12,6 +12,7 @@ from clinical.answers.disagreement import disagreements
 from clinical.answers.domain import (
     Answer,
     AnswerEvent,
+    Audience,
     ChartRead,
     Claim,
     ClaimChecked,
@@ -24,6 +25,7 @@ from clinical.answers.domain import (
     Status,
 )
 from clinical.answers.drafting import PROMPT_VERSION
+from clinical.answers.plain.handout import handout_of
 from clinical.answers.questions import need_of, refusal_of
 from clinical.answers.relevance import context_terms, facts_that_bear
 from clinical.calculators.autofill import computed
@@ -59,7 +61,7 @@ def answering(
     if found.is_enough:
         yield from _supported(replace(known, sources=found.sources), query, found, engine)
     else:
-        yield replace(known, message=_nothing_found(found))
+        yield _for_audience(replace(known, message=_nothing_found(found)), query)
 
 
 def _without_evidence(chart: Chart, query: Query) -> Generator[AnswerEvent, None, Answer]:
@@ -90,7 +92,7 @@ def _supported(
         claims.append(claim)
         yield ClaimChecked(claim=claim)
     is_thorough = query.mode is Mode.THOROUGH
-    yield replace(
+    answer = replace(
         known,
         status=Status.ANSWERED,
         message=OPTIONS + (NO_WORDING if wording.failure else ""),
@@ -101,6 +103,12 @@ def _supported(
         model_failure=wording.failure,
         prompt_version=PROMPT_VERSION if wording.model else None,
     )
+    yield _for_audience(answer, query)
+
+
+def _for_audience(answer: Answer, query: Query) -> Answer:
+    is_for_patient = query.audience is Audience.PATIENT
+    return replace(answer, handout=handout_of(answer)) if is_for_patient else answer
 
 
 def _claims(known: Answer, query: Query, found: Findings, wording: Wording) -> Iterator[Claim]:

@@ -5,7 +5,7 @@ import json
 import secrets
 from typing import Any
 
-from clinical.answers.domain import Answer, Claim, Disagreement, Receipt
+from clinical.answers.domain import Answer, Claim, Disagreement, Handout, Receipt
 from clinical.calculators.autofill import Computed
 from clinical.evidence.checking import Check
 from clinical.evidence.domain import Passage, Source
@@ -20,6 +20,15 @@ LIMITS = (
     "It shows what the record, the literature and published rules say, each with its source.",
     "It gives options to a clinician, not orders, and is not made for decisions that cannot wait to be reviewed.",
     "Check the basis yourself: every statement has a quote or a reference; what was not found is said.",
+)
+HANDOUT_BEFORE = (
+    "Your doctor or nurse looked this up with you. It says in plain words what trusted sources say."
+)
+HANDOUT_NOTHING = "We found no trusted source that answers this. Ask your doctor or nurse."
+HANDOUT_AFTER = (
+    "This sheet cannot say what is right for you. Your doctor or nurse can.",
+    "Do not start, stop or change a medicine because of this sheet. Ask first.",
+    "If you feel very ill, do not wait: call the emergency number.",
 )
 RECEIPT_FORMAT = b"tacit-receipt-v1\x00"
 
@@ -70,6 +79,7 @@ def _committed(answer: Answer) -> dict[str, Any]:
         "sources": [source_document(source) for source in answer.sources],
         "disagreements": [disagreement_document(each) for each in answer.disagreements],
         "limits": list(LIMITS),
+        "handout": handout_document(answer.handout) if answer.handout else None,
         "dropped_claims": answer.dropped_claims,
         "model": answer.model,
         "prompt_version": answer.prompt_version,
@@ -85,6 +95,22 @@ def claim_document(claim: Claim) -> dict[str, Any]:
         "check": check_document(claim.check) if claim.check else None,
         "citations": [citation_document(passage) for passage in claim.citations],
         "chart_references": [fact_document(fact) for fact in claim.chart_references],
+    }
+
+
+def handout_document(handout: Handout) -> dict[str, Any]:
+    """Return the patient's sheet: what it is, statements with their sources, words explained, what to do with it."""
+    return {
+        "before": HANDOUT_BEFORE if handout.statements else HANDOUT_NOTHING,
+        "statements": [
+            {
+                "text": each.text,
+                "sources": [source_document(passage.source) for passage in each.claim.citations],
+            }
+            for each in handout.statements
+        ],
+        "words": [{"term": term, "meaning": meaning} for term, meaning in handout.words],
+        "after": list(HANDOUT_AFTER),
     }
 
 

@@ -22,6 +22,13 @@ class Mode(StrEnum):
     THOROUGH = "thorough"
 
 
+class Audience(StrEnum):
+    """For whom the answer is worded: the clinician alone, or with a handout for the patient, too."""
+
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
     """A question about one patient, and how it is to be answered."""
@@ -30,6 +37,7 @@ class Query:
     question: str
     purpose: Purpose = Purpose.TREATMENT
     mode: Mode = Mode.THOROUGH
+    audience: Audience = Audience.CLINICIAN
 
 
 class Status(StrEnum):
@@ -77,6 +85,22 @@ class Disagreement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandoutStatement:
+    """A checked statement in plain words, with the claim that it says."""
+
+    text: str
+    claim: Claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handout:
+    """What a patient may take home: statements in plain words, and terms with their meaning; nothing of the record."""
+
+    statements: tuple[HandoutStatement, ...]
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """The whole answer. `message` says in words what the status means.
 
@@ -99,6 +123,7 @@ class Answer:
     dropped_claims: int = 0
     model: str | None = None
     model_failure: str = ""
+    handout: Handout | None = None
     prompt_version: str | None = None
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from clinical.answers.domain import DraftedBy, Mode, Status
+from clinical.answers.domain import Audience, DraftedBy, Mode, Status
 from clinical.evidence.checking import Reason, Verdict
 from clinical.evidence.domain import Grade, Kind, Retraction
 from clinical.safety.domain import Kind as RuleKind
@@ -33,6 +33,11 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
         choices=[mode.value for mode in Mode],
         default=Mode.THOROUGH.value,
         help_text="fast: the sources' own words, at once. thorough: worded by the model, and held against each other",
+    )
+    audience = serializers.ChoiceField(
+        choices=[audience.value for audience in Audience],
+        default=Audience.CLINICIAN.value,
+        help_text="patient: with a handout in plain words",
     )
 
 
@@ -159,6 +164,29 @@ class ClaimSerializer(serializers.Serializer[Any]):
     chart_references = FactSerializer(many=True)
 
 
+class HandoutStatementSerializer(serializers.Serializer[Any]):
+    """A checked statement in plain words."""
+
+    text = serializers.CharField()
+    sources = SourceSerializer(many=True)
+
+
+class WordSerializer(serializers.Serializer[Any]):
+    """A term, explained."""
+
+    term = serializers.CharField()
+    meaning = serializers.CharField()
+
+
+class HandoutSerializer(serializers.Serializer[Any]):
+    """A sheet for the patient, from the same checked statements."""
+
+    before = serializers.CharField()
+    statements = HandoutStatementSerializer(many=True)
+    words = WordSerializer(many=True)
+    after = serializers.ListField(child=serializers.CharField())
+
+
 class ReceiptSerializer(serializers.Serializer[Any]):
     """Salt and commitment, hex: keep them with a saved answer."""
 
@@ -181,6 +209,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     sources = SourceSerializer(many=True)
     disagreements = DisagreementSerializer(many=True)
     limits = serializers.ListField(child=serializers.CharField())
+    handout = HandoutSerializer(allow_null=True)
     dropped_claims = serializers.IntegerField(min_value=0)
     model = serializers.CharField(allow_null=True)
     prompt_version = serializers.CharField(allow_null=True)

@@ -12,7 +12,7 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from clinical.answers.document import answer_document, source_text_document
-from clinical.answers.domain import Mode, Query
+from clinical.answers.domain import Audience, Mode, Query
 from clinical.answers.serializers import (
     AnswerSerializer,
     PatientSerializer,
@@ -79,6 +79,7 @@ class QueriesView(APIView):
                 question=body.validated_data["question"],
                 purpose=Purpose(body.validated_data["purpose"]),
                 mode=Mode(body.validated_data["mode"]),
+                audience=Audience(body.validated_data["audience"]),
             ),
             endpoint=source.endpoint,
         )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinical.answers.document import answer_document
-from clinical.answers.domain import AnswerEvent, Mode, Query
+from clinical.answers.domain import AnswerEvent, Audience, Mode, Query
 from clinical.answers.questions import LONGEST_QUESTION
 from clinical.answers.services import answer_question, last_event
 from clinical.answers.streaming import Rendered, event_stream, json_event
@@ -75,7 +75,12 @@ def _events(request: HttpRequest, source: RecordSource) -> Iterator[AnswerEvent]
     source.check_patient(patient_id)
     return answer_question(
         signed_in_actor(request.user),
-        Query(patient_id=patient_id, question=_question(request), mode=_mode(request)),
+        Query(
+            patient_id=patient_id,
+            question=_question(request),
+            mode=_mode(request),
+            audience=_audience(request),
+        ),
         endpoint=source.endpoint,
     )
 
@@ -87,6 +92,10 @@ def _question(request: HttpRequest) -> str:
 
 def _mode(request: HttpRequest) -> Mode:
     return Mode.FAST if request.POST.get("mode") == Mode.FAST else Mode.THOROUGH
+
+
+def _audience(request: HttpRequest) -> Audience:
+    return Audience.PATIENT if "handout" in request.POST else Audience.CLINICIAN
 
 
 def patients_in_care(actor: Actor, source: RecordSource) -> list[dict[str, str]]:

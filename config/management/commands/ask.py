@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from clinical.answers.document import answer_document
+from clinical.answers.document import answer_document, handout_document
 from clinical.answers.domain import (
     Answer,
     AnswerEvent,
+    Audience,
     ChartRead,
     Claim,
     ClaimChecked,
@@ -49,12 +50,22 @@ class Command(ActingCommand):
             help="fast: the sources' own words, at once. thorough (default): worded by the model, held against each other",
         )
 
+        parser.add_argument(
+            "--audience",
+            choices=[audience.value for audience in Audience],
+            default=Audience.CLINICIAN.value,
+            help="patient: with a handout in plain words",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask, and print what comes as it comes."""
         with problems_told(self, as_json=options["json"]):
             actor = self.actor(options["username"])
             query = Query(
-                patient_id=options["patient"], question=options["question"], mode=Mode(options["mode"])
+                patient_id=options["patient"],
+                question=options["question"],
+                mode=Mode(options["mode"]),
+                audience=Audience(options["audience"]),
             )
             load_with_progress()
             with stack.for_questions():
@@ -121,11 +132,23 @@ class Command(ActingCommand):
             if each.against.passage:
                 self._line(f"    against: {each.against.passage.source.title}")
                 self._line(f'    quote: "{each.against.quote}"')
+        if answer.handout:
+            self._show_handout(handout_document(answer.handout))
         self._heading(answer.status.replace("_", " ").capitalize())
         self._line(answer.message)
         self._line(
             f"Drafted statements dropped as unsupported: {answer.dropped_claims}. Receipt {receipt.id}"
         )
+
+    def _show_handout(self, handout: dict[str, Any]) -> None:
+        self._heading("For the patient")
+        self._line(handout["before"])
+        for each in handout["statements"]:
+            self._line(f"- {each['text']}")
+        for each in handout["words"]:
+            self._line(f"    {each['term']}: {each['meaning']}")
+        for text in handout["after"]:
+            self._line(text)
 
     def _heading(self, text: str) -> None:
         self.stdout.write(self.style.MIGRATE_HEADING(f"\n{text}"))

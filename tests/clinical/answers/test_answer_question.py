@@ -10,6 +10,7 @@ from audit.domain import Outcome, RecordedEvent
 from audit.services import recorded_since
 from clinical.answers.document import RECEIPT_FORMAT, answer_document
 from clinical.answers.domain import (
+    Audience,
     ChartRead,
     ClaimChecked,
     DraftedBy,
@@ -234,3 +235,17 @@ def test_every_demo_patient_can_be_asked_about(cast: Cast, engine: ScriptedEngin
     ordinary = {FindingCode.UNKNOWN_CODE, FindingCode.STALE}  # which a well-kept record has, too
     wrong = {finding.code for finding in answer.chart.findings} - ordinary
     assert bool(wrong) == (patient == "messy")
+
+
+def test_a_handout_says_only_what_was_checked_and_nothing_of_the_record(
+    cast: Cast, engine: ScriptedEngine
+) -> None:
+    query = Query(patient_id="af-ckd", question=QUESTION, audience=Audience.PATIENT)
+    answer = last_event(answer_question(cast["alma"].actor, query, engine=engine)).answer
+    assert answer.handout
+    assert answer.handout.statements
+    for statement in answer.handout.statements:
+        assert statement.claim in answer.claims
+        assert statement.claim.citations
+    assert ("DOAC" in dict(answer.handout.words)) or ("DOACs" in dict(answer.handout.words))
+    assert ask(cast, engine).answer.handout is None
