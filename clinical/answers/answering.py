@@ -27,7 +27,8 @@ from clinical.answers.domain import (
 from clinical.answers.drafting import PROMPT_VERSION
 from clinical.answers.plain.handout import handout_of
 from clinical.answers.questions import need_of, refusal_of
-from clinical.answers.relevance import context_terms, facts_that_bear
+from clinical.answers.record import NO_SUCH_FACT, facts_asked_for, is_about_record
+from clinical.answers.relevance import MOST_CHART_CLAIMS, context_terms, facts_that_bear
 from clinical.calculators.autofill import computed
 from clinical.evidence.domain import Findings
 from clinical.evidence.services import search_evidence
@@ -35,11 +36,12 @@ from clinical.inference.client import Engine
 from clinical.inference.domain import PatientText
 from clinical.safety.checking import findings
 from compliance.access.domain import AccessGrant
-from ehr_integration.chart.domain import Chart
+from ehr_integration.chart.domain import Chart, Fact
 from ehr_integration.chart.services import read_chart
 from ehr_integration.fhir.origin import FhirEndpoint
 
 OPTIONS = "Options from the sources below, not orders: read them in the light of this patient."
+FROM_RECORD = "From the record alone: what was read of it says this."
 NO_WORDING = " The model gave no wording: every statement stands in its source's own words."
 
 
@@ -56,6 +58,9 @@ def answering(
     chart = read_chart(grant, need=need_of(query.question), endpoint=endpoint)
     yield ChartRead(chart=chart)
     known = yield from _without_evidence(chart, query)
+    if is_about_record(query.question):
+        yield from _from_record(known, query)
+        return
     found = search_evidence(query.question, context_terms=context_terms(chart))
     yield EvidenceFound(sources=found.sources)
     if found.is_enough:
@@ -81,6 +86,19 @@ def _without_evidence(chart: Chart, query: Query) -> Generator[AnswerEvent, None
         missing=missing,
         safety=safety,
     )
+
+
+def _from_record(known: Answer, query: Query) -> Iterator[AnswerEvent | Answer]:
+    """Yield what the chart itself says, and nothing from the literature."""
+    facts = facts_asked_for(known.chart, query.question) if known.chart else ()
+    claims = tuple(_charted(fact) for fact in facts[:MOST_CHART_CLAIMS])
+    yield from (ClaimChecked(claim=claim) for claim in claims)
+    status, message = (Status.ANSWERED, FROM_RECORD) if claims else (known.status, NO_SUCH_FACT)
+    yield _for_audience(replace(known, status=status, message=message, claims=claims), query)
+
+
+def _charted(fact: Fact) -> Claim:
+    return Claim(text=fact.text, drafted_by=DraftedBy.CHART, chart_references=(fact,))
 
 
 def _supported(
@@ -114,7 +132,7 @@ def _for_audience(answer: Answer, query: Query) -> Answer:
 def _claims(known: Answer, query: Query, found: Findings, wording: Wording) -> Iterator[Claim]:
     if known.chart is not None:
         for fact in facts_that_bear(known.chart, found.passages):
-            yield Claim(text=fact.text, drafted_by=DraftedBy.CHART, chart_references=(fact,))
+            yield _charted(fact)
     yield from wording.claims_of(found.passages, PatientText(query.question))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from config.evaluate_command.answers import Answers
 from config.evaluate_command.direction import Direction
 from config.evaluate_command.intake import Intake
 from config.evaluate_command.problems import evaluation_problems_told
@@ -15,12 +16,12 @@ from config.subcommand import Output, declare
 
 # A new suite is one file in clinical/evaluation/suites, one in config/evaluate_command, and a line here.
 SUITES: dict[str, Suite] = {
-    each.name: each for each in (Retrieval(), Verification(), Direction(), PubMedQa(), Intake())
+    each.name: each for each in (Retrieval(), Verification(), Direction(), PubMedQa(), Intake(), Answers())
 }
 
 
 class Command(BaseCommand):
-    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake`."""
+    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake | answers`."""
 
     help = (
         "Score the search, the claim checker, the reader of trials or the readers of records on data of others."
