@@ -12,7 +12,7 @@ from clinical.safety.telling import finding
 from ehr_integration.chart.domain import Chart, Fact
 
 INTOLERANCE = "Intolerance"  # how the chart words FHIR's type of that name
-LOWER = {Severity.CRITICAL: Severity.WARNING, Severity.WARNING: Severity.INFO, Severity.INFO: Severity.INFO}
+NEGATED = re.compile(r"\b(?:no|not|without|denies)\s+[\w-]+")
 SIDE_EFFECT = re.compile(
     r"nausea|vomit\w*|diarrh\w+|constipation|stomach|gastro\w+|abdominal|dyspepsia|indigestion|heartburn|headache"
     r"|dizz\w+|drows\w+|sleep\w+|insomnia|\bgi\b|upset|pain|mild|moderate|severe|and|symptoms?|finding|disorder",
@@ -29,8 +29,8 @@ def allergic(rule: Rule, chart: Chart, medicines: Sequence[Medicine]) -> Iterato
         if _was_side_effect(fact):
             if substance == medicine.ingredient:
                 yield replace(found, severity=Severity.INFO)
-        elif fact.text.startswith(INTOLERANCE):
-            yield replace(found, severity=LOWER[rule.severity])
+        elif fact.text.startswith(INTOLERANCE) and rule.severity is Severity.CRITICAL and not rule.reaction:
+            yield replace(found, severity=Severity.WARNING)
         else:
             yield found
 
@@ -49,7 +49,8 @@ def _crosses(rule: Rule, substance: Ingredient, drug: Ingredient) -> bool:
 
 def _reacted(rule: Rule, fact: Fact) -> bool:
     """Whether the reaction is one that the rule is about, where it is about some only."""
-    return not rule.reaction or any(word in _reaction(fact).lower() for word in rule.reaction)
+    reaction = NEGATED.sub("", _reaction(fact).lower())
+    return not rule.reaction or any(word in reaction for word in rule.reaction)
 
 
 def _was_side_effect(fact: Fact) -> bool:

@@ -13,8 +13,9 @@ from clinical.safety.medicines import Medicine, ordered, taken
 from clinical.safety.rules import rules
 from clinical.safety.situation import Situation, situation
 from clinical.safety.together import together
-from ehr_integration.chart.domain import Chart
+from ehr_integration.chart.domain import Category, Chart, Fact
 
+Product = Fact | ProposedOrder
 GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
 
@@ -65,18 +66,24 @@ def _without_echoes(found: Sequence[SafetyFinding]) -> Iterator[SafetyFinding]:
     Of medicines that do not go together one finding is told whatever its kind; of one medicine, one of each kind, but
     that two conditions are two reasons.
     """
-    together: list[frozenset[str]] = []
+    together: list[tuple[frozenset[str], frozenset[Product]]] = []
     alone: set[tuple[object, ...]] = set()
     for finding in found:
-        medicines = frozenset(finding.medicines)
-        if len(medicines) > 1:
-            if any(medicines <= told for told in together):
+        names, products = frozenset(finding.medicines), _products(finding)
+        if len(names) > 1:
+            if any(names <= told or products <= at for told, at in together):
                 continue
-            together.append(medicines)
+            together.append((names, products))
         else:
             reason = finding.rule.condition if finding.rule.kind is Kind.CONDITION else ()
-            about = (finding.rule.kind, medicines, reason)
+            about = (finding.rule.kind, names, reason)
             if about in alone:
                 continue
             alone.add(about)
         yield finding
+
+
+def _products(finding: SafetyFinding) -> frozenset[Product]:
+    """Return where the medicines of a finding stand: parts of a fixed combination stand in one place."""
+    taken = (fact for fact in finding.facts if fact.category is Category.MEDICATIONS)
+    return frozenset([*taken, *finding.proposed])

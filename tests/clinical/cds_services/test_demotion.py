@@ -15,7 +15,7 @@ from ehr_integration.cds_hooks.cards import Indicator
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
-WARNING = ("interaction-warfarin-nsaid", "1")
+WARNING = ("interaction-warfarin-nsaid", "2")
 CRITICAL = ("allergy-penicillin-class", "1")
 
 
@@ -85,7 +85,7 @@ def test_a_decision_is_recorded_and_is_not_everybody_s(cast):
     assert (event.action, event.actor, event.detail["rules"]) == (
         "change-rule",
         "olga",
-        ["interaction-warfarin-nsaid 1"],
+        ["interaction-warfarin-nsaid 2"],
     )
     with pytest.raises(AccessDenied):
         decide(cast["alma"].actor, rule_id=WARNING[0], version=WARNING[1], state=State.NORMAL)
