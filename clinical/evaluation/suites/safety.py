@@ -54,9 +54,7 @@ class _Tally:
         self._rows.append((len(vignette.expected), len(vignette.expected) - len(missed), len(false)))
         self._misses += [{"id": vignette.id, "expected": name} for name in missed]
         self._false += [{"id": vignette.id, "found": each.rule.id} for each in false]
-        self._broken += [
-            {"id": vignette.id, "found": name} for name in vignette.unexpected if name in told
-        ]
+        self._broken += [{"id": vignette.id, "found": name} for name in vignette.unexpected if name in told]
         for name in vignette.expected:
             self._count(_kind_of(name), "expected", "found" if name in told else "missed")
         for each in false:

@@ -49,7 +49,7 @@ def test_a_card_that_is_overridden_too_often_loses_urgency():
     told(WARNING, overridden=5)
     assert indicator_of(*WARNING, Indicator.WARNING) is Indicator.INFO
     assert indicator_of(*WARNING, Indicator.INFO) is None
-    assert indicator_of(WARNING[0], "2", Indicator.WARNING) is Indicator.WARNING
+    assert indicator_of(WARNING[0], "3", Indicator.WARNING) is Indicator.WARNING
 
 
 @pytest.mark.parametrize(("overridden", "accepted"), [(29, 0), (30, 6), (40, 10), (0, 40)])
