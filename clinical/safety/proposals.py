@@ -13,7 +13,7 @@ from clinical.safety.ingredients import mentions
 SENTENCE_END = re.compile(r"[.?!;](?=\s|$)|\n")
 WHOM = (
     r"(?:\s+(?:him|her|them|it|this|that|these|the|my|our|a|an|old|young|elderly|pregnant|patient|man|woman|child|boy|girl"
-    r"|baby|infant|gentleman|lady|mother|mr|mrs|ms|back|up|[\w-]*year[\w-]*|\d+))*"
+    r"|baby|infant|gentleman|lady|mother|mr|mrs|ms|back|up|[\w-]{0,9}year[\w-]{0,9}|\d+))*"
 )
 DO = (
     "give|start|begin|initiate|commence|add|prescribe|use|try|administer|order|increase|uptitrate|up-titrate|titrate|double"
@@ -84,6 +84,9 @@ STILL_STOPPED = re.compile(
 WORDS_AFTER = re.compile(r"^[^,.?!;:()]{0,3}(?:\s?[\w%]+){0,3}")
 
 
+REACH = 80  # characters before a word in which a negation may stand
+
+
 def proposed_in(question: str) -> tuple[ProposedOrder, ...]:
     """Return the medicines that a question proposes, each once, in its order."""
     found: dict[frozenset[str], ProposedOrder] = {}
@@ -119,7 +122,7 @@ def _cues(sentence: str) -> Iterator[tuple[int, int, bool]]:
     """Yield what says what is done with a medicine: start, end, and whether it proposes one."""
     for pattern in PROPOSING:
         for match in re.finditer(pattern, sentence, re.I):
-            yield match.start(), match.end(), not _is_denied(sentence[: match.start()])
+            yield match.start(), match.end(), not _is_denied(sentence, match.start())
     for pattern in ASIDE:
         for match in re.finditer(pattern, sentence, re.I):
             yield match.start(), match.end(), False
@@ -129,10 +132,11 @@ def _cues(sentence: str) -> Iterator[tuple[int, int, bool]]:
         coming = re.search(COMING, sentence[leaving.end() :], re.I)
         if coming:
             # Longer than any other that ends there: it reaches back to the verb.
-            yield leaving.start(), leaving.end() + coming.end(), not _is_denied(sentence[: leaving.start()])
+            yield leaving.start(), leaving.end() + coming.end(), not _is_denied(sentence, leaving.start())
 
 
-def _is_denied(before: str) -> bool:
+def _is_denied(sentence: str, start: int) -> bool:
+    before = sentence[max(0, start - REACH) : start]
     return bool(NOT_BEFORE.search(before)) and not ASKS_WHY_NOT.search(before)
 
 

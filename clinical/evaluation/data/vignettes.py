@@ -21,7 +21,7 @@ MEASURED = {"potassium": (POTASSIUM_CODES[0], "Potassium", "mmol/L"), "qtc_ms": 
 ON = date(2026, 6, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vignette:
     """A patient with what is proposed; `expected` and `unexpected` are ids or kinds of rules."""
 

@@ -64,9 +64,7 @@ EXPECTED = {
         "Valsartan, furosemide and ibuprofen together: acute kidney injury",
         "Ibuprofen in heart failure: it may get worse",
     },
-    ("order-sign", "sepsis", "metformin"): {
-        "Metformin in acute kidney injury or acidosis: lactic acidosis"
-    },
+    ("order-sign", "sepsis", "metformin"): {"Metformin in acute kidney injury or acidosis: lactic acidosis"},
     ("patient-view", "diabetes-hf", ""): set(),
     ("order-sign", "asthma-pregnancy", "amoxicillin"): set(),
     ("order-sign", "diabetes-hf", "lisinopril"): {
