@@ -97,7 +97,7 @@ def _about(rule: Rule) -> str:
     is_of_two = rule.kind in (Kind.INTERACTION, Kind.QT) and len(rule.drugs) > 1
     words = TOGETHER if is_of_two else ABOUT[rule.kind]
     return words.format(
-        first=rule.first.replace("-", " "),
-        second=rule.second.replace("-", " "),
+        first=rule.first,
+        second=rule.second,
         condition=" or ".join(rule.condition).replace("-", " "),
     )

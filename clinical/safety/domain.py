@@ -1,11 +1,15 @@
 """A rule, an order that is proposed, and what a rule found."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ehr_integration.chart.domain import Fact
 
 SAME = "same"
+ACRONYM = re.compile(
+    r"\b(?:mao|ssri|snri|nsaid|ace|arb|qt|pde5|sglt2|dpp4|glp1|tnf|g6pd|cyp\d\w+|p2y12|cox|pgp|mtor)\b"
+)
 
 
 class Severity(StrEnum):
@@ -80,21 +84,32 @@ class Rule:
     @property
     def first(self) -> str:
         """What stands first in words: the class that the allergy is to, or that of the first medicine."""
-        return " or ".join(self.allergy or self.drugs[0])
+        return _words(self.allergy or self.drugs[0])
 
     @property
     def second(self) -> str:
         """What stands second in words: the class of the medicine that is given, or that of the second one."""
-        return " or ".join(self.drugs[0] if self.allergy else self.drugs[min(1, len(self.drugs) - 1)])
+        return _words(self.drugs[0] if self.allergy else self.drugs[min(1, len(self.drugs) - 1)])
 
     @property
     def title(self) -> str:
         """The summary with the classes in place of medicines."""
-        first, second = (each.replace("-", " ") for each in (self.first, self.second))
-        third = " or ".join(self.drugs[-1]).replace("-", " ")
-        drug = second if second != SAME else "a medicine"
-        words = self.summary.format(first=first, second=second, third=third, drug=drug)
+        is_of_one_class = self.kind is Kind.DUPLICATE and self.drugs[0] == self.drugs[-1]
+        words = self.summary.format(
+            first=self.first,
+            second="another" if is_of_one_class else self.second,
+            third=_words(self.drugs[-1]),
+            drug=_words(self.drugs[0]),
+        )
         return words[0].upper() + words[1:]
+
+
+def _words(classes: tuple[str, ...]) -> str:
+    """Return classes as they stand in a sentence: "SSRI, SNRI or tricyclic"."""
+    if classes == (SAME,):
+        return "a medicine"
+    *some, last = (ACRONYM.sub(lambda found: found[0].upper(), each).replace("-", " ") for each in classes)
+    return f"{', '.join(some)} or {last}" if some else last
 
 
 @dataclass(frozen=True, kw_only=True)
