@@ -17,7 +17,7 @@ WHOM = (
 )
 DO = (
     "give|start|begin|initiate|commence|add|prescribe|use|try|administer|order|increase|uptitrate|up-titrate|titrate|double"
-    "|restart|resume|reintroduce|combine|offer|recommend|choose|prefer|suggest|consider|load"
+    "|restart|resume|reintroduce|combine|offer|recommend|choose|pick|select|prefer|suggest|consider|load"
 )
 DOING = (
     "giving|starting|beginning|initiating|commencing|adding|prescribing|administering|ordering|increasing|uptitrating"
@@ -40,6 +40,9 @@ PROPOSING = (
     r"\b(?:what|how)\s+about\b|\bthoughts\s+on\b",
     r"\b(?:what|which|right|correct|starting|best)\s+(?:starting\s+|loading\s+)?dos(?:e|ing|age)\s+(?:of|for)\b|\bhow\s+much\b",
     r"\b(?:needs?|require[sd]?|benefit\s+from|candidate\s+for|eligible\s+for|indication\s+for|case\s+for|okay\s+with|ok\s+with)\b",
+    r"\b(?:ok|okay|safe|fine|alright|possible)\s+(?:if|that)\s+(?:[\w-]+\s+){1,4}?(?:takes?|has|have|gets?)\b",
+    r"\bcontra-?indications?\s+(?:to|for)\b|\bplan:|\bthinking\s+(?:about|of)\b",
+    r"\b(?:wants?|wishes|requests?|asks?\s+for|asking\s+for|would\s+like)\b",
     r"\b(?:better|safer|safest|best|preferred|preferable)\b",
 )
 # The parts of a switch: what is left, and what comes.
@@ -54,6 +57,7 @@ ASIDE = (
     r"\b(?:is|are|was|were|been|am|she's|he's)\s+(?:still\s+|also\s+|now\s+)?using\b",
     r"\b(?:allerg\w+|intoleran\w+|reaction\w*|reacted|anaphyla\w+|sensitiv\w+|hypersensitiv\w+|rash|angioedema|history|overdose\w*)\b",
     r"\b(?:with|without|despite|after|before|from|than|instead\s+of|rather\s+than|because\s+of|due\s+to|while|to)\b",
+    r"\bstill\s+(?:needs?|requires?|takes?|uses?|has|have)\b|\bover\b",
     r"\b(?:interact\w*|level|levels|effect|effects|mechanism|monitor\w*|between)\b",
 )
 NOT_BEFORE = re.compile(
@@ -67,7 +71,7 @@ ASKS_WHY_NOT = re.compile(
 AFTER = re.compile(
     r"\b(?:safe\w*|ok|okay|appropriate|indicated|contraindicated|contra-indicated|suitable|option|good\s+(?:idea|choice)|reasonable"
     r"|possible|allowed|permitted|recommended|advisable|alright|all\s+right|fine|sensible|help|work|useful|effective|justified"
-    rf"|warranted|instead(?!\s+of)|be\s+(?:{DONE}|better|preferred|harmful|dangerous)|(?:i|we|one|you|she|he|they)\s+(?:{DO}|take|have))\b",
+    rf"|warranted|instead(?!\s+of)|better|preferred|preferable|be\s+(?:{DONE}|taken|preferred|harmful|dangerous)|(?:i|we|one|you|she|he|they)\s+(?:{DO}|take|have))\b",
     re.I,
 )
 ASKS = re.compile(
@@ -81,21 +85,27 @@ NOT_NEW = re.compile(
 STILL_STOPPED = re.compile(
     r"\b(?:be\s+)?(?:stopped|held|discontinued|withheld|paused|continued|reduced)\b", re.I
 )
+NOT_A_START = re.compile(
+    r"\b(?:stop\w*|hold|held|discontinu\w+|withh\w+|still|continue\w*|paus\w+|taper\w*|wean\w*|reduc\w+|level|levels|why|when"
+    r"|how|toxicity|effects?|mechanism|half-life)\b",
+    re.I,
+)
+ROUTE_BEFORE = re.compile(r"\b(?:topical|inhaled|nebuli[sz]ed|vaginal|ophthalmic)\s+$", re.I)
+SHORT = 12  # words
 WORDS_AFTER = re.compile(r"^[^,.?!;:()]{0,3}(?:\s?[\w%]+){0,3}")
 
 
+ProposedMention = tuple[str, str, frozenset[str]]  # the name, the words that go with it, the substances
+LONGEST_QUESTION = 4000
 REACH = 80  # characters before a word in which a negation may stand
 
 
 def proposed_in(question: str) -> tuple[ProposedOrder, ...]:
     """Return the medicines that a question proposes, each once, in its order."""
     found: dict[frozenset[str], ProposedOrder] = {}
-    for sentence in _sentences(question):
-        for start, end, substances in _proposed(sentence):
-            order = ProposedOrder(
-                name=sentence[start:end], words=_words(sentence, start, end), code=None, reference=""
-            )
-            found.setdefault(substances, order)
+    for sentence in _sentences(question[:LONGEST_QUESTION]):
+        for name, words, substances in _proposed(sentence):
+            found.setdefault(substances, ProposedOrder(name=name, words=words, code=None, reference=""))
     return tuple(found.values())
 
 
@@ -107,15 +117,17 @@ def _sentences(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _proposed(sentence: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-    cues = list(_cues(sentence))
-    for start, end, substances in mentions(sentence):
+def _proposed(sentence: str) -> Iterator[ProposedMention]:
+    cues, named = list(_cues(sentence)), list(mentions(sentence))
+    starts = [start for start, _, _ in named]
+    for (start, end, substances), following in zip(named, [*starts, len(sentence)][1:], strict=True):
         before = [cue for cue in cues if cue[1] <= start]
         # The nearest rules; of those that end together, the longest.
         governing = max(before, key=lambda cue: (cue[1], -cue[0]), default=None)
         is_subject = governing is None or bool(SUBJECT.search(sentence[:start]))
-        if (governing and governing[2]) or (is_subject and _asked_after(sentence, end)):
-            yield start, end, substances
+        is_asked = _asked_after(sentence, end) or _stands_alone(sentence, starts[0])
+        if (governing and governing[2]) or (is_subject and is_asked):
+            yield sentence[start:end], _words(sentence, start, end, following), substances
 
 
 def _cues(sentence: str) -> Iterator[tuple[int, int, bool]]:
@@ -150,10 +162,16 @@ def _asked_after(sentence: str, end: int) -> bool:
     return not STILL_STOPPED.search(rest[: asked.start()])
 
 
-def _words(sentence: str, start: int, end: int) -> str:
+def _stands_alone(sentence: str, first: int) -> bool:
+    """Whether a short question begins with a name and says nothing of stopping: "Apixaban or warfarin for AF?"."""
+    is_short = len(sentence.split()) <= SHORT and sentence.rstrip().endswith("?")
+    begins = not sentence[:first].strip(" -*\t")
+    return is_short and begins and not NOT_A_START.search(sentence)
+
+
+def _words(sentence: str, start: int, end: int, following: int) -> str:
     """Return the name with the word before it and three after it, where these name no other medicine."""
     after = WORDS_AFTER.match(sentence[end:])
-    until = end + (after.end() if after else 0)
-    following = min((other for other, _, _ in mentions(sentence) if other >= end), default=until)
-    previous = re.search(r"\b(?:topical|inhaled|nebuli[sz]ed|vaginal|ophthalmic)\s+$", sentence[:start], re.I)
-    return f"{previous[0] if previous else ''}{sentence[start : min(until, following)]}".strip()
+    until = min(end + (after.end() if after else 0), following)
+    previous = ROUTE_BEFORE.search(sentence[max(0, start - REACH) : start])
+    return f"{previous[0] if previous else ''}{sentence[start:until]}".strip()

@@ -1,5 +1,7 @@
 """What a question proposes to give is told from what the patient takes, has stopped or does not bear."""
 
+from time import perf_counter
+
 import pytest
 
 from clinical.safety.proposals import proposed_in
@@ -57,7 +59,24 @@ PROPOSED = {
     "Would you prescribe prednisolone, azithromycin or both?": ["prednisolone", "azithromycin"],
     "Should I bridge with enoxaparin?": ["enoxaparin"],
     "Can we treat his pain with tramadol?": ["tramadol"],
+    "Would apixaban be a better choice than warfarin?": ["apixaban"],
+    "Which anticoagulant would you pick, apixaban or rivaroxaban?": ["apixaban", "rivaroxaban"],
+    "Apixaban or warfarin for AF with eGFR 31?": ["apixaban", "warfarin"],
+    "Does this patient have a contraindication to nitrofurantoin?": ["nitrofurantoin"],
+    "Is it ok if she takes ibuprofen with her lisinopril?": ["ibuprofen"],
+    "patient wants viagra, takes isosorbide mononitrate": ["viagra"],
+    "Is oxycodone preferred over morphine in renal failure?": ["oxycodone"],
+    "Can warfarin and ibuprofen be taken together?": ["warfarin", "ibuprofen"],
+    "Thinking about gabapentin for neuropathic pain": ["gabapentin"],
+    "Plan: nitrofurantoin 100 mg bd 5 days. ok?": ["nitrofurantoin"],
+    "Nitrofurantoin?": ["nitrofurantoin"],
     # Mentioned only
+    "Does she still need aspirin?": [],
+    "Metformin: when to stop?": [],
+    "Digoxin level?": [],
+    "Would you increase or stop her ramipril?": [],
+    "Could amiodarone explain her thyroid tests?": [],
+    "Does ibuprofen raise blood pressure?": [],
     "Can she stay on sertraline in pregnancy?": [],
     "Her mother had a reaction to amoxicillin. Does that matter?": [],
     "What should I check in a patient who takes amiodarone?": [],
@@ -109,3 +128,10 @@ def test_a_medicine_is_proposed_once_with_its_strength():
 def test_the_route_stays_with_the_name():
     (order,) = proposed_in("Can I give topical diclofenac, she is on warfarin?")
     assert order.words.startswith("topical diclofenac")
+
+
+def test_a_long_text_is_read_in_no_time():
+    begun = perf_counter()
+    for text in ("ibuprofen " * 5000, "can i give " * 5000 + "ibuprofen", "not " * 5000 + "-a" * 5000):
+        proposed_in(text)
+    assert perf_counter() - begun < 5
