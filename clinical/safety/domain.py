@@ -56,7 +56,8 @@ class Rule:
     """One rule: `drugs` has the classes of each medicine that it brings together; all the rest must hold, too.
 
     `over_mg` is the strength that the first medicine must exceed; `needs_proposal` speaks of a start only; `local`
-    means eye drops and creams as well; `once` tells one finding however many medicines it is true of.
+    means eye drops and creams as well; `once` tells one finding however many medicines it is true of; `except_for` are
+    classes of which one substance may be taken twice.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Rule:
     condition: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     limit: Limit | None = None
+    except_for: tuple[str, ...] = ()
     over_mg: float | None = None
     needs_proposal: bool = False
     local: bool = False

@@ -103,7 +103,7 @@ REACH = 80  # characters before a word in which a negation may stand
 def proposed_in(question: str) -> tuple[ProposedOrder, ...]:
     """Return the medicines that a question proposes, each once, in its order."""
     found: dict[frozenset[str], ProposedOrder] = {}
-    for sentence in _sentences(question[:LONGEST_QUESTION]):
+    for sentence in _sentences(question[:LONGEST_QUESTION].replace("’", "'")):
         for name, words, substances in _proposed(sentence):
             found.setdefault(substances, ProposedOrder(name=name, words=words, code=None, reference=""))
     return tuple(found.values())

@@ -54,6 +54,7 @@ def _rule(rule_id: str, kind: Kind, entry: Mapping[str, Any]) -> Rule:
         condition=_conditions(kind, entry),
         unless=_listed(entry.get("unless", [])),
         limit=_limit(entry),
+        except_for=_listed(entry.get("except_for", [])),
         over_mg=entry.get("over_mg"),
         **{flag: entry.get(flag, False) for flag in ("both_ways", "needs_proposal", "local", "once")},
     )

@@ -31,9 +31,11 @@ def _brought_together(rule: Rule, medicines: Sequence[Medicine]) -> Iterator[tup
     if rule.drugs[0] == (SAME,):
         yield from _same_substance(rule, medicines)
         return
+    taken = {each.ingredient for each in medicines if each.fact}
     fitting = [[each for each in medicines if _fits(rule, drug, each)] for drug in rule.drugs]
     for found in product(*fitting):
-        if _are_apart(found) and _is_meant(rule, found[0]):
+        is_start = found[0].order is not None and found[0].ingredient not in taken
+        if _are_apart(found) and _is_over(rule, found[0]) and (is_start or not rule.needs_proposal):
             yield found
 
 
@@ -49,9 +51,7 @@ def _are_apart(found: Sequence[Medicine]) -> bool:
     )
 
 
-def _is_meant(rule: Rule, first: Medicine) -> bool:
-    if rule.needs_proposal and first.order is None:
-        return False
+def _is_over(rule: Rule, first: Medicine) -> bool:
     return rule.over_mg is None or (first.strength_mg or 0) > rule.over_mg
 
 
@@ -68,7 +68,10 @@ def _same_substance(rule: Rule, medicines: Sequence[Medicine]) -> Iterator[tuple
 
 
 def _of_class(rule: Rule, medicine: Medicine) -> bool:
-    return len(rule.drugs) < 2 or not medicine.ingredient.classes.isdisjoint(rule.drugs[1])
+    classes = medicine.ingredient.classes
+    return classes.isdisjoint(rule.except_for) and (
+        len(rule.drugs) < 2 or not classes.isdisjoint(rule.drugs[1])
+    )
 
 
 def _told(

@@ -103,6 +103,16 @@ def test_a_start_is_told_and_what_is_taken_is_not():
     assert "age-benzodiazepine-older" in found(chart(), proposed=[draft("Diazepam 2 mg")])
 
 
+def test_a_renewal_is_no_start():
+    taking = chart(takes=["Diazepam 2 mg", "Morphine 10 mg MR", "Insulin glargine"])
+    assert found(taking, proposed=[draft("Diazepam 2 mg")]) == {
+        "duplicate-same-substance",
+        "interaction-opioid-benzodiazepine",
+    }
+    assert found(taking, proposed=[draft("Insulin aspart")]) == set()
+    assert "duplicate-same-substance" not in found(taking, proposed=[draft("Oral morphine solution")])
+
+
 def test_without_a_current_creatinine_the_kidney_rule_is_silent():
     old = chart(takes=["Metformin 500 mg"], creatinine=2.6, on=ON.replace(year=2024))
     assert found(old) == set()

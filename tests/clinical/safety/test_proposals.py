@@ -98,6 +98,7 @@ PROPOSED = {
     "She is allergic to penicillin. What can I do for her pneumonia?": [],
     "Do not give ibuprofen.": [],
     "I won't start apixaban, what else lowers stroke risk?": [],
+    "Don’t give ibuprofen.": [],
     "We decided not to prescribe codeine.": [],
     "Is metformin still safe with an eGFR of 28?": [],
     "Can I continue lisinopril in pregnancy?": [],
