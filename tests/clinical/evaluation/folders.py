@@ -123,3 +123,14 @@ QUESTIONS = (
         "answer": "no",
     },
 )
+
+VIGNETTES = [
+    {"id": "a", "medicines": ["Warfarin 3 mg"], "proposed": ["Ibuprofen"], "expected": ["interaction"]},
+    {"id": "b", "medicines": ["Metformin 1 g"], "egfr": 60, "expected": ["kidney"]},
+    {
+        "id": "c",
+        "medicines": ["Warfarin 3 mg", "Naproxen 500 mg"],
+        "expected": [],
+        "unexpected": ["interaction"],
+    },
+]

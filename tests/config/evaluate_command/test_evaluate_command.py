@@ -19,6 +19,7 @@ from tests.clinical.evaluation.folders import (
     DOCUMENTS,
     QUESTIONS,
     TRIALS,
+    VIGNETTES,
     write_beir,
     write_lines,
 )
@@ -37,6 +38,7 @@ def data(tmp_path: Path) -> dict[str, list[str]]:
         "direction": ["--data", str(write_lines(tmp_path / "trials.jsonl", TRIALS))],
         "pubmedqa": ["--data", str(write_lines(tmp_path / "questions.jsonl", QUESTIONS))],
         "intake": ["--data", str(write_records(tmp_path / "records"))],
+        "safety": ["--data", str(write_lines(tmp_path / "vignettes.jsonl", VIGNETTES))],
     }
 
 
@@ -77,6 +79,7 @@ CONTRACT = {
     "direction": "macro_f1 by_text by_class accuracy rows seen_in_training",
     "pubmedqa": "accuracy macro_f1 confusion majority retrieved_own_abstract_at_1 retrieved_own_abstract_at_5",
     "intake": "files charts refused crashed findings p95_ms",
+    "safety": "sensitivity sensitivity_ci false_alerts_per_vignette by_kind misses vignettes near_misses",
 }
 
 
@@ -100,6 +103,13 @@ def test_intake_counts_charts_and_names_refusals(data: dict[str, list[str]]) -> 
     found = run_json("intake", *data["intake"])
     assert (found["files"], found["charts"], found["crashed"]) == (2, 1, 0)
     assert found["refused"] == {"unknown-format": 1}
+
+
+def test_safety_names_what_it_missed_and_what_it_told_without_need(data: dict[str, list[str]]) -> None:
+    found = run_json("safety", *data["safety"])
+    assert (found["vignettes"], found["expected"], found["sensitivity"]) == (3, 2, 0.5)
+    assert found["misses"] == [{"id": "b", "expected": "kidney"}]
+    assert found["false_alerts"] == [{"id": "c", "found": "interaction-warfarin-nsaid"}]
 
 
 def test_retrieval_finds_what_was_judged_and_leaves_nothing(
