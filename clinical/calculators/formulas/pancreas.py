@@ -54,7 +54,7 @@ FluidSequestrationL = Annotated[
     out_of=11,
     bands=((0, "severe pancreatitis unlikely"), (3, "severe pancreatitis likely")),
     note="Five signs at admission and six in the first 48 hours: not complete before. "
-    "Made for pancreatitis that is not from gallstones. AST as the Frankel units of the publication.",
+    "Made for pancreatitis that is not from gallstones. The publication has AST in Frankel units, read as U/L today.",
 )
 def ranson(
     *,

@@ -2,6 +2,8 @@
 
 import pytest
 
+from clinical.calculators.autofill import computed
+from clinical.calculators.conditions import condition
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
 from clinical.calculators.formulas.liver import (
@@ -15,6 +17,7 @@ from clinical.calculators.formulas.liver import (
     meld_na,
     nafld_fibrosis,
 )
+from tests.clinical.safety.charts import ON, chart
 
 WELL = {
     "bilirubin_mg_dl": 1.0,
@@ -200,3 +203,32 @@ def test_what_cannot_be_divided_by_or_is_a_child_is_refused(changes):
     given = {"age_years": 50, "ast_u_l": 40, "alt_u_l": 40, "platelets_thousand_per_ul": 200}
     with pytest.raises(InputOutOfRange):
         fib_4(**{**given, **changes})
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "is_there"),
+    [
+        ("Cirrhosis of liver", "cirrhosis", True),
+        ("Suspected cirrhosis", "cirrhosis", False),
+        ("Primary biliary cholangitis", "primary-biliary-cholangitis", True),
+        ("Non-alcoholic fatty liver disease", "steatotic-liver-disease", True),
+        ("Family history of fatty liver", "steatotic-liver-disease", False),
+        ("Dependence on renal dialysis", "dialysis", True),
+        ("History of hemodialysis", "dialysis", False),
+        ("Chronic hepatitis B", "chronic-liver-disease", True),
+        ("Chronic kidney disease stage 3", "chronic-kidney-disease", True),
+        ("Heat stroke", "cerebrovascular-disease", False),
+        ("Cerebral haemorrhage", "cerebrovascular-disease", True),
+        ("COPD with acute exacerbation", "copd", True),
+    ],
+)
+def test_a_condition_is_told_by_its_words(words, name, is_there):
+    assert (condition(chart(has=[words]), name) is not None) is is_there
+
+
+def test_a_chart_with_cirrhosis_or_a_fatty_liver_is_worth_its_score():
+    for words, name in (("Cirrhosis of liver", "meld-3"), ("Steatohepatitis", "fib-4")):
+        (score,) = (each for each in computed(chart(has=[words], creatinine=1.0), on=ON) if each.name == name)
+        assert score.value is None
+        assert score.missing
+    assert {each.name for each in computed(chart(has=["Asthma"]), on=ON)}.isdisjoint({"meld-3", "fib-4"})

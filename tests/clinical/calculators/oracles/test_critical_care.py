@@ -1,4 +1,4 @@
-"""Scores of critical illness against others' code; docs/calculators/critical-care.md says where they differ."""
+"""Scores of critical illness against others' code; docs/calculators/critical_care.md says where they differ."""
 
 from clinical.calculators.formulas.apache import Admission, apache_ii
 from clinical.calculators.formulas.critical_care import (
