@@ -265,9 +265,8 @@ def news2(
     temperature_celsius: TemperatureCelsius,
 ) -> int:
     """Return the points, 0 to 20."""
-    saturation_steps = NEWS_SATURATION
-    if is_on_saturation_scale_2:
-        saturation_steps = NEWS_SATURATION_2_ON_OXYGEN if is_on_oxygen else NEWS_SATURATION_2
+    scale_2 = NEWS_SATURATION_2_ON_OXYGEN if is_on_oxygen else NEWS_SATURATION_2
+    saturation_steps = scale_2 if is_on_saturation_scale_2 else NEWS_SATURATION
     return (
         points_from(respiratory_rate_per_min, NEWS_BREATHING, below=3)
         + points_from(oxygen_saturation_percent, saturation_steps, below=3)

@@ -1,11 +1,13 @@
 """APACHE II, row by row of the table of its publication."""
 
+from typing import Any
+
 import pytest
 
 from clinical.calculators.errors import InputMissing
 from clinical.calculators.formulas.apache import Admission, apache_ii
 
-WELL = {
+WELL: dict[str, Any] = {
     "temperature_celsius": 37,
     "mean_arterial_mmhg": 90,
     "heart_rate_per_min": 80,
@@ -24,7 +26,7 @@ WELL = {
     "has_severe_chronic_disease": False,
     "admission": Admission.NONOPERATIVE,
 }
-ROWS = {
+ROWS: dict[str, dict[float, int]] = {
     "temperature_celsius": {
         41: 4,
         40.9: 3,
@@ -179,6 +181,6 @@ def test_chronic_disease_counts_by_how_the_patient_came(admission, points):
 
 
 def test_it_is_71_at_most():
-    worst = {name: max(row, key=row.__getitem__) for name, row in ROWS.items()}
+    worst: dict[str, Any] = {name: max(row, key=row.__getitem__) for name, row in ROWS.items()}
     worst |= {"has_acute_renal_failure": True, "has_severe_chronic_disease": True}
     assert apache_ii(**{**WELL, **worst}) == apache_ii.out_of == 71

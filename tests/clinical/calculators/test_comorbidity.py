@@ -1,12 +1,14 @@
 """The Charlson index, worked by hand from its publications."""
 
+from typing import Any
+
 import pytest
 
 from clinical.calculators.filling import filling_of
 from clinical.calculators.formulas.comorbidity import charlson
 from tests.clinical.safety.charts import ON, chart
 
-WELL = {**dict.fromkeys(charlson.inputs, False), "age_years": 49}
+WELL: dict[str, Any] = {**dict.fromkeys(charlson.inputs, False), "age_years": 49}
 WEIGHTS = {
     "had_myocardial_infarction": 1,
     "has_heart_failure": 1,
@@ -55,7 +57,8 @@ def test_of_two_forms_only_the_worse_counts(mild, worse):
 
 
 def test_it_is_37_at_most():
-    assert charlson(**{**dict.fromkeys(charlson.inputs, True), "age_years": 90}) == charlson.out_of == 37
+    worst: dict[str, Any] = {**dict.fromkeys(charlson.inputs, True), "age_years": 90}
+    assert charlson(**worst) == charlson.out_of == 37
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Scores of critical illness, worked by hand from their publications."""
 
+from typing import Any
+
 import pytest
 
 from clinical.calculators.errors import NotApplicable
@@ -45,7 +47,7 @@ def test_the_coma_scale_in_a_head_injury(total, words):
     assert glasgow_coma_scale.meaning(total).startswith(words)
 
 
-CALM = {
+CALM: dict[str, Any] = {
     "temperature_celsius": 38,
     "heart_rate_per_min": 90,
     "respiratory_rate_per_min": 20,
@@ -100,7 +102,7 @@ def test_qsofa_counts_as_its_table(breaths, systolic, coma, points):
     assert qsofa.meaning(found).startswith("high" if points >= 2 else "not high")
 
 
-WELL = {
+WELL: dict[str, Any] = {
     "pao2_mmhg": 84,
     "fio2_percent": 21,
     "is_on_respiratory_support": False,
@@ -110,7 +112,7 @@ WELL = {
     "glasgow_coma_score": 15,
     "creatinine_mg_dl": 1.1,
 }
-VENTILATED = {"fio2_percent": 100, "is_on_respiratory_support": True}
+VENTILATED: dict[str, Any] = {"fio2_percent": 100, "is_on_respiratory_support": True}
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_sofa_counts_as_its_table(changes, points):
 
 
 def test_sofa_is_24_at_most():
-    worst = {
+    worst: dict[str, Any] = {
         "pao2_mmhg": 50,
         **VENTILATED,
         "platelets_thousand_per_ul": 5,
@@ -178,7 +180,7 @@ def test_sofa_is_24_at_most():
     assert sofa(**worst) == sofa.out_of == 24
 
 
-OBSERVED = {
+OBSERVED: dict[str, Any] = {
     "respiratory_rate_per_min": 12,
     "oxygen_saturation_percent": 96,
     "is_on_saturation_scale_2": False,

@@ -1,11 +1,13 @@
 """Scores of emergencies, worked by hand from their publications."""
 
+from typing import Any
+
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
 from clinical.calculators.formulas.emergency import alvarado, canadian_ct_head, parkland, revised_trauma_score
 
-NO_APPENDICITIS = {
+NO_APPENDICITIS: dict[str, Any] = {
     "has_migration_of_pain": False,
     "has_anorexia": False,
     "has_nausea_or_vomiting": False,
@@ -76,7 +78,7 @@ def test_the_revised_trauma_score_by_hand(coma, systolic, breaths, expected):
     assert found == pytest.approx(expected)
 
 
-NO_CT = {
+NO_CT: dict[str, Any] = {
     "glasgow_coma_score_at_2_hours": 15,
     "has_suspected_open_or_depressed_fracture": False,
     "has_sign_of_basal_fracture": False,

@@ -1,5 +1,7 @@
 """Scores of pneumonia and oxygen, worked by hand from their publications."""
 
+from typing import Any
+
 import pytest
 
 from clinical.calculators.domain import Sex
@@ -12,7 +14,7 @@ from clinical.calculators.formulas.lungs import (
     psi_port,
 )
 
-BEDSIDE = {
+BEDSIDE: dict[str, Any] = {
     "has_new_confusion": False,
     "respiratory_rate_per_min": 29,
     "systolic_mmhg": 90,
@@ -41,7 +43,7 @@ def test_curb_65_counts_urea_above_7_mmol_l(urea, points):
 
 
 def test_curb_65_is_five_at_most():
-    worst = {
+    worst: dict[str, Any] = {
         "has_new_confusion": True,
         "respiratory_rate_per_min": 40,
         "systolic_mmhg": 80,
@@ -60,7 +62,7 @@ def test_the_risk_of_curb_65_and_crb_65(points, curb, crb):
     assert crb_65.meaning(points).startswith(crb)
 
 
-WELL = {
+WELL: dict[str, Any] = {
     "age_years": 60,
     "sex": Sex.MALE,
     "lives_in_nursing_home": False,

@@ -1,10 +1,12 @@
 """Scores of acute pancreatitis, worked by hand from their publications."""
 
+from typing import Any
+
 import pytest
 
 from clinical.calculators.formulas.pancreas import bisap, ranson
 
-NO_SIGN = {
+NO_SIGN: dict[str, Any] = {
     "age_years": 55,
     "white_cells_thousand_per_ul": 16,
     "glucose_mg_dl": 200,
@@ -17,7 +19,7 @@ NO_SIGN = {
     "base_deficit_mmol_l": 4,
     "fluid_sequestration_l": 6,
 }
-BEYOND = {
+BEYOND: dict[str, Any] = {
     "age_years": 56,
     "white_cells_thousand_per_ul": 16.1,
     "glucose_mg_dl": 201,
@@ -50,7 +52,7 @@ def test_three_of_ranson_s_signs_make_it_severe(signs, words):
     assert ranson.meaning(signs) == f"severe pancreatitis {words}"
 
 
-CALM = {
+CALM: dict[str, Any] = {
     "urea_nitrogen_mg_dl": 25,
     "glasgow_coma_score": 15,
     "temperature_celsius": 37,

@@ -39,7 +39,7 @@ def test_child_pugh_agrees_in_any_cause(open_medicine):
 
 
 def test_child_pugh_agrees_with_a_second(clincalc):
-    theirs = {
+    theirs: dict[str, str] = {
         **dict(zip(Ascites, ("none", "mild", "moderate-severe"), strict=True)),
         **dict(zip(Encephalopathy, ("none", "grade1-to2", "grade3-to4"), strict=True)),
     }
