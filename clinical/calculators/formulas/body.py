@@ -135,10 +135,14 @@ def lean_body_weight(*, weight_kg: StudiedWeightKg, height_cm: AdultHeightCm, se
 @calculator(
     "Maintenance fluids (4-2-1 rule)",
     Source(text="Holliday and Segar, Pediatrics 1957; 19: 823-832", doi="10.1542/peds.19.5.823"),
+    Source(
+        text="American Academy of Pediatrics, Feld et al., Pediatrics 2018; 142: e20183083, on the composition",
+        doi="10.1542/peds.2018-3083",
+    ),
     unit="mL/h",
     decimals=1,
-    note="By the hour, rounded from 100, 50 and 20 mL/kg a day. Not for newborns in their first 28 days; losses, "
-    "kidney or heart failure and raised vasopressin change the need. The composition is another question.",
+    note="By the hour, rounded from 100, 50 and 20 mL/kg a day. Newborns, losses, kidney or heart failure and raised "
+    "vasopressin need another amount. From 28 days to 18 years the fluid is isotonic (AAP 2018).",
 )
 def maintenance_fluids(*, weight_kg: WeightKg) -> float:
     """Return the rate, mL/h: 4 mL/kg for the first 10 kg, 2 for the next 10, 1 for every further one."""
