@@ -139,4 +139,5 @@ def _in_both_units(glucose_mg_dl: float) -> str:
 )
 def estimated_average_glucose(*, hemoglobin_a1c_percent: HemoglobinA1cPercent) -> float:
     """Return the average glucose of the last three months, mg/dL."""
-    return 28.7 * hemoglobin_a1c_percent - 46.7
+    # 28.7 x A1c - 46.7, in tenths: so 6 % gives 125.5, as in the publication's table, and not a hair less.
+    return (287 * hemoglobin_a1c_percent - 467) / 10
