@@ -77,4 +77,4 @@ def test_the_expected_pressure_is_told_as_a_range():
 
 def test_winters_formula_is_for_a_metabolic_acidosis():
     with pytest.raises(InputOutOfRange, match="bicarbonate_mmol_l"):
-        winters_expected_pco2(bicarbonate_mmol_l=30)
+        winters_expected_pco2(bicarbonate_mmol_l=24.1)

@@ -72,11 +72,15 @@ def test_target_weight_turns_the_body_mass_index_round(index, height, expected):
 
 @pytest.mark.parametrize(
     ("weight", "sex", "expected"),
-    # At 2 m, 100 kg make 25 kg/m2: 927000 / 12080 and 927000 / 14880.
-    [(100, Sex.MALE, 76.74), (100, Sex.FEMALE, 62.30), (160, Sex.MALE, 96.81)],
+    # At 2 m, 100 kg make 25 kg/m2 and 160 kg 40 kg/m2.
+    [
+        (100, Sex.MALE, 927_000 / 12_080),
+        (100, Sex.FEMALE, 927_000 / 14_880),
+        (160, Sex.MALE, 1_483_200 / 15_320),
+    ],
 )
 def test_lean_body_weight_by_hand(weight, sex, expected):
-    assert lean_body_weight(weight_kg=weight, height_cm=200, sex=sex) == pytest.approx(expected, abs=0.01)
+    assert lean_body_weight(weight_kg=weight, height_cm=200, sex=sex) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("weight", [39, 221])

@@ -44,6 +44,26 @@ def test_bedside_schwartz_by_hand(height, creatinine, expected):
     assert found == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("rate", "category"),
+    [
+        (0, "G5"),
+        (14.9, "G5"),
+        (15, "G4"),
+        (29.9, "G4"),
+        (30, "G3b"),
+        (44.9, "G3b"),
+        (45, "G3a"),
+        (59.9, "G3a"),
+        (60, "G2"),
+        (89.9, "G2"),
+        (90, "G1"),
+    ],
+)
+def test_a_rate_has_its_kdigo_category(rate, category):
+    assert gfr_mdrd.meaning(rate).startswith(f"{category}:")
+
+
 @pytest.mark.parametrize("age", [0, 18])
 def test_bedside_schwartz_is_for_children(age):
     with pytest.raises(InputOutOfRange, match="age_years"):
@@ -59,11 +79,22 @@ def test_bedside_schwartz_is_for_children(age):
         pytest.param(180, 100, 80 * 84.99 / 72, id="overweight: adjusted"),
         pytest.param(200, 100, 80 * 95.86 / 72, id="25.0 kg/m2 is overweight"),
         pytest.param(200, 99.9, 80 * 93.10 / 72, id="24.98 kg/m2 is not"),
+        # At 140 cm a man's ideal weight is 38.77 kg, 19.8 kg/m2; a woman's would be lighter.
+        pytest.param(140, 39.1, 80 * 38.77 / 72, id="19.9 kg/m2 is normal"),
     ],
 )
 def test_the_body_mass_index_chooses_the_weight_for_the_clearance(height, weight, expected):
     found = creatinine_clearance_adjusted_weight(**MAN_OF_60, weight_kg=weight, height_cm=height)
     assert found == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("weight", "used"), [(36.2, 36.2), (36.3, 34.27)], ids=["18.47 kg/m2: actual", "18.52 kg/m2: ideal"]
+)
+def test_underweight_is_below_18_5_also_where_the_ideal_weight_is_less(weight, used):
+    woman = {**MAN_OF_60, "sex": Sex.FEMALE}
+    found = creatinine_clearance_adjusted_weight(**woman, weight_kg=weight, height_cm=140)
+    assert found == pytest.approx(0.85 * 80 * used / 72, abs=0.02)
 
 
 def test_a_woman_s_clearance_is_85_percent_of_a_man_s_of_her_weight():

@@ -46,6 +46,10 @@ def test_with_more_triglycerides_ldl_is_to_be_measured(calculator, highest):
         calculator(**lipids(400, 40, highest + 1))
 
 
+def test_an_ldl_of_next_to_nothing_is_given():
+    assert ldl_friedewald(**lipids(100, 40, 299)) == pytest.approx(0.2)
+
+
 @pytest.mark.parametrize("calculator", [ldl_friedewald, ldl_sampson_nih])
 def test_no_ldl_below_zero_is_given(calculator):
     with pytest.raises(NotApplicable, match="measured"):

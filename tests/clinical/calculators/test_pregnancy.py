@@ -158,7 +158,7 @@ def test_a_station_beyond_the_pelvis_is_refused():
     # Source: Apgar 1953.
     [
         ({}, 0),
-        ({"heart_rate_per_min": 60}, 1),
+        ({"heart_rate_per_min": 1}, 1),
         ({"heart_rate_per_min": 99}, 1),
         ({"heart_rate_per_min": 100}, 2),
         ({"respiration": Respiration.WEAK}, 1),
