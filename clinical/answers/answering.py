@@ -25,9 +25,11 @@ from clinical.answers.domain import (
     Status,
 )
 from clinical.answers.drafting import PROMPT_VERSION
+from clinical.answers.notes import without_orders
 from clinical.answers.plain.handout import handout_of
-from clinical.answers.questions import need_of, refusal_of
+from clinical.answers.questions import need_of
 from clinical.answers.record import NO_SUCH_FACT, facts_asked_for, is_about_record
+from clinical.answers.refusals import refusal_of
 from clinical.answers.relevance import MOST_CHART_CLAIMS, context_terms, facts_that_bear
 from clinical.calculators.autofill import computed
 from clinical.evidence.domain import Findings
@@ -54,9 +56,9 @@ def answering(
     Raises: EhrError, EvidenceError. A model that fails is no error: the sources' own words come.
     """
     if refusal := refusal_of(query.question):
-        yield Answer(status=Status.REFUSED, message=refusal, mode=query.mode)
+        yield Answer(status=Status.REFUSED, message=refusal.reason, mode=query.mode)
         return
-    chart = read_chart(grant, need=need_of(query.question), endpoint=endpoint)
+    chart = without_orders(read_chart(grant, need=need_of(query.question), endpoint=endpoint))
     yield ChartRead(chart=chart)
     known = yield from _without_evidence(chart, query)
     if is_about_record(query.question):
