@@ -8,7 +8,9 @@ from clinical.specialties.lexicon import Lexicon, words_of
 from ehr_integration.chart.domain import Category, Chart, Fact
 
 # Of these statuses a condition is over and a medicine is not taken. Source: FHIR R4, value sets of both statuses.
-PAST = frozenset({"inactive", "resolved", "remission", "stopped", "completed", "cancelled", "entered-in-error"})
+PAST = frozenset(
+    {"inactive", "resolved", "remission", "stopped", "completed", "cancelled", "entered-in-error"}
+)
 ONGOING = frozenset({"active", "recurrence", "relapse", None})
 # The longest pregnancy (42 weeks): an older note of one says nothing about today.
 PREGNANCY_VALID_FOR = timedelta(days=294)

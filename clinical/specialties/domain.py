@@ -69,11 +69,10 @@ class Specialty:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What speaks for a specialty: its points, those of the question alone, and why in words without the patient."""
+    """What speaks for a specialty: its points, and why in words without the patient."""
 
     specialty: Specialty
     points: float
-    of_question: float
     because: str
 
 

@@ -1,29 +1,36 @@
-"""Terms found in words: whole words only, whatever their ending and spelling, the longest term first."""
+"""Terms found in words: whole words only, in any number and spelling, the longest term first."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from clinical.evidence.relevance.words import stems
+from clinical.evidence.relevance.words import fold_spelling
 
 _WORD = re.compile(r"[^\W_]+")
 _WORD_OF_TERM = re.compile(r"(?:[^\W_]|#)+")
 _NUMBER = re.compile(r"\d+")
+_PLURALS = (
+    (re.compile(r"(?<=\w\w)ies$"), "y"),
+    (re.compile(r"(?<=\w)(s|x|z|ch|sh)es$"), r"\1"),
+    (re.compile(r"(?<=\w\w)(?<![siu])s$"), ""),
+)
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word as written, its stem, and its pattern: the word with "#" for each number in it."""
+    """A word as written, its base (singular, one spelling), and that with "#" for each number in it."""
 
     written: str
-    stem: str
+    base: str
     pattern: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """A term in a text: its words as the text has them, and the weight that it has for each name."""
+    """A term in a text: where it begins, its words as the text has them, and its weight for each name."""
 
+    at: int
     written: str
     weights: Mapping[str, float]
 
@@ -32,10 +39,11 @@ class Lexicon:
     """Terms with a weight for each name that has them."""
 
     def __init__(self, terms: Iterable[tuple[str, str, float]]) -> None:
-        """Take (term, name, weight); a weight of 0 hides the term's words."""
+        """Take (term, name, weight); a weight of 0 hides the term's words. The last weight for a name counts."""
         self._terms: dict[tuple[str, ...], dict[str, float]] = {}
         for term, name, weight in terms:
-            self._terms.setdefault(_key(term), {})[name] = weight
+            key = tuple(map(_base, _WORD_OF_TERM.findall(_plain(term))))
+            self._terms.setdefault(key, {})[name] = weight
         self._longest = max(map(len, self._terms), default=0)
 
     def find(self, words: Sequence[Word]) -> Iterator[Found]:
@@ -44,13 +52,13 @@ class Lexicon:
         while at < len(words):
             length, weights = self._at(words, at)
             if weights:
-                yield Found(" ".join(word.written for word in words[at : at + length]), weights)
+                yield Found(at, " ".join(word.written for word in words[at : at + length]), weights)
             at += length
 
     def _at(self, words: Sequence[Word], at: int) -> tuple[int, Mapping[str, float]]:
         for length in range(min(self._longest, len(words) - at), 0, -1):
             several = words[at : at + length]
-            for key in (tuple(each.stem for each in several), tuple(each.pattern for each in several)):
+            for key in (tuple(each.base for each in several), tuple(each.pattern for each in several)):
                 if key in self._terms:
                     return length, self._terms[key]
         return 1, {}
@@ -59,18 +67,19 @@ class Lexicon:
 def words_of(text: str) -> list[Word]:
     """Return the words of a text."""
     written = _WORD.findall(text)
-    stemmed = stems(" ".join(written))
-    if len(stemmed) != len(written):
-        # A word that the stemmer drops (it leaves out very long ones) stands for itself.
-        stemmed = [" ".join(stems(word)) for word in written]
-    return [Word(word, stem, _pattern(word, stem)) for word, stem in zip(written, stemmed, strict=True)]
+    # Folding changes letters within words and nothing between them, so one pass does for all.
+    bases = map(_base, _plain(" ".join(written)).split(" ")) if written else ()
+    return [Word(word, base, _NUMBER.sub("#", base)) for word, base in zip(written, bases, strict=True)]
 
 
-def _pattern(word: str, stem: str) -> str:
-    return _NUMBER.sub("#", word.lower()) if any(map(str.isdigit, word)) else stem
+def _plain(text: str) -> str:
+    """Return the text in one spelling, in lower case and without accents."""
+    letters = unicodedata.normalize("NFD", text)
+    return fold_spelling("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))
 
 
-def _key(term: str) -> tuple[str, ...]:
-    return tuple(
-        word.lower() if "#" in word else " ".join(stems(word)) for word in _WORD_OF_TERM.findall(term)
-    )
+def _base(word: str) -> str:
+    for plural, singular in _PLURALS:
+        if plural.search(word):
+            return plural.sub(singular, word)
+    return word

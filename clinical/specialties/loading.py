@@ -106,7 +106,9 @@ def _corpus(fields: Fields) -> Filters:
     corpus = Filters(
         specialties=fields.choices("specialties", SPECIALTIES),
         grades=tuple(GRADES[name] for name in fields.choices("grades", tuple(GRADES))),
-        corpora=fields.texts("corpora", re.compile(r"[\w.-]{1,80}"), "a corpus of `manage.py evidence corpora`"),
+        corpora=fields.texts(
+            "corpora", re.compile(r"[\w.-]{1,80}"), "a corpus of `manage.py evidence corpora`"
+        ),
     )
     fields.finish()
     return corpus

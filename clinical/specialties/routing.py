@@ -12,7 +12,7 @@ from ehr_integration.chart.domain import Chart
 
 FALLBACK = "primary-care"
 # A decisive word outweighs two strong ones of an organ's specialty, a strong one any number of facts of the chart.
-DECISIVE, STRONG, MEDICINE, WEAK, IGNORED = 6.1, 3.0, 2.0, 1.0, 0.0
+DECISIVE, STRONG, MEDICINE, WEAK, IGNORED = 6.1, 3.0, 3.0, 1.0, 0.0
 STATED_AGE = DECISIVE
 # Of a child or in pregnancy the answer differs whatever the organ: more than one strong word, less than two.
 WHO_THE_PATIENT_IS = 4.0
@@ -21,7 +21,7 @@ MOST_WORDS_QUOTED = 3
 
 
 class Router:
-    """Specialties with their terms, ready to be asked. The order of specialties settles what nothing else does."""
+    """Specialties with their terms, ready to be asked. Of equals the one that the question names first comes first."""
 
     def __init__(self, specialties: Sequence[Specialty]) -> None:
         self.specialties = {each.name: each for each in specialties}
@@ -69,12 +69,17 @@ class Router:
         """Return what speaks for each specialty that anything speaks for, the strongest first."""
         said = self._said(question)
         age = stated_age_years(question)
-        in_chart = facts_by_specialty(chart, tuple(self.specialties.values()), self._of_charts) if chart else {}
-        found = (
-            _standing(each, said.get(each.name, {}), _people(each, age, chart, on), in_chart.get(each.name, 0))
-            for each in self.specialties.values()
+        in_chart = (
+            facts_by_specialty(chart, tuple(self.specialties.values()), self._of_charts) if chart else {}
         )
-        return sorted((each for each in found if each.points), key=lambda each: (-each.points, -each.of_question))
+        # As `said` has them in the order of the question, equals stay in it.
+        found = (
+            _standing(
+                each, said.get(each.name, {}), _people(each, age, chart, on), in_chart.get(each.name, 0)
+            )
+            for each in map(self.specialties.__getitem__, dict.fromkeys((*said, *self.specialties)))
+        )
+        return sorted((each for each in found if each.points), key=lambda each: -each.points)
 
     def _said(self, question: str) -> Mapping[str, dict[str, float]]:
         """Return for each specialty the words of the question that are terms of it, with their weights."""
@@ -132,7 +137,7 @@ def _people(specialty: Specialty, age: float | None, chart: Chart | None, on: da
 def _standing(
     specialty: Specialty, said: Mapping[str, float], people: tuple[float, str], facts: int
 ) -> Standing:
-    of_question, (of_people, who) = sum(said.values()), people
+    of_people, who = people
     reasons = [
         *([f"the question says {_quoted(said)}"] if said else []),
         *([who] if who else []),
@@ -140,8 +145,7 @@ def _standing(
     ]
     return Standing(
         specialty=specialty,
-        points=of_question + of_people + min(OF_A_FACT * facts, MOST_OF_FACTS),
-        of_question=of_question,
+        points=sum(said.values()) + of_people + min(OF_A_FACT * facts, MOST_OF_FACTS),
         because=" and ".join(reasons),
     )
 
