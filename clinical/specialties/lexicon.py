@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d+")
 _PLURALS = (
     (re.compile(r"(?<=\w\w)ies$"), "y"),
     (re.compile(r"(?<=\w)(s|x|z|ch|sh)es$"), r"\1"),
-    (re.compile(r"(?<=\w\w)(?<![siu])s$"), ""),
+    (re.compile(r"(?<=\w\w\w)(?<![siu])s$"), ""),
 )
 
 

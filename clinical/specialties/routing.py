@@ -12,7 +12,7 @@ from ehr_integration.chart.domain import Chart
 
 FALLBACK = "primary-care"
 # A decisive word outweighs two strong ones of an organ's specialty, a strong one any number of facts of the chart.
-DECISIVE, STRONG, MEDICINE, WEAK, IGNORED = 6.1, 3.0, 3.0, 1.0, 0.0
+DECISIVE, STRONG, MEDICINE, WEAK, IGNORED = 6.1, 3.0, 1.5, 1.0, 0.0
 STATED_AGE = DECISIVE
 # Of a child or in pregnancy the answer differs whatever the organ: more than one strong word, less than two.
 WHO_THE_PATIENT_IS = 4.0
