@@ -10,18 +10,28 @@ from config.evaluate_command.intake import Intake
 from config.evaluate_command.problems import evaluation_problems_told
 from config.evaluate_command.pubmedqa import PubMedQa
 from config.evaluate_command.retrieval import Retrieval
+from config.evaluate_command.specialties import Specialties
 from config.evaluate_command.suite import Suite
 from config.evaluate_command.verification import Verification
 from config.subcommand import Output, declare
 
 # A new suite is one file in clinical/evaluation/suites, one in config/evaluate_command, and a line here.
 SUITES: dict[str, Suite] = {
-    each.name: each for each in (Retrieval(), Verification(), Direction(), PubMedQa(), Intake(), Answers())
+    each.name: each
+    for each in (
+        Retrieval(),
+        Verification(),
+        Direction(),
+        PubMedQa(),
+        Intake(),
+        Answers(),
+        Specialties(),
+    )
 }
 
 
 class Command(BaseCommand):
-    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake | answers`."""
+    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake | answers | specialties`."""
 
     help = (
         "Score the search, the claim checker, the reader of trials or the readers of records on data of others."
