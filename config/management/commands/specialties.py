@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clinical.specialties.errors import SpecialtyInvalid
 from config.commands import problems_told
 from config.specialties_command.listing import ListSpecialties
 from config.specialties_command.routing import RouteQuestion
@@ -32,4 +33,8 @@ class Command(BaseCommand):
         """Run the subcommand."""
         output = Output(self.stdout, self.stderr, options["json"])
         with problems_told(self, as_json=options["json"]):
-            SUBCOMMANDS[options["subcommand"]].run(options, output)
+            try:
+                SUBCOMMANDS[options["subcommand"]].run(options, output)
+            except SpecialtyInvalid as error:
+                # Here it may name the file: who runs this can mend it.
+                raise CommandError(str(error)) from None
