@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from clinical.specialties.domain import Codes, Specialty
-from clinical.specialties.lexicon import Lexicon, words_of
+from clinical.specialties.lexicon import Lexicon, Word, words_of_each
 from ehr_integration.chart.domain import Category, Chart, Fact
 
 # Of these statuses a condition is over and a medicine is not taken. Source: FHIR R4, value sets of both statuses.
@@ -16,16 +16,19 @@ ONGOING = frozenset({"active", "recurrence", "relapse", None})
 PREGNANCY_VALID_FOR = timedelta(days=294)
 # What lies beyond is not read: a long chart must not hold up a question.
 MOST_FACTS = 80
-READ = frozenset({Category.CONDITIONS, Category.MEDICATIONS, Category.LABORATORY})
+NAMED = frozenset({Category.CONDITIONS, Category.MEDICATIONS})
+READ = NAMED | {Category.LABORATORY}
 
 
 def facts_by_specialty(chart: Chart, specialties: Sequence[Specialty], lexicon: Lexicon) -> Mapping[str, int]:
     """Return how many current facts speak for each specialty; results of one test count once."""
-    found: dict[str, set[str]] = {each.name: set() for each in specialties}
-    for fact in _current(chart):
-        for name in _speaks_for(fact, specialties, lexicon):
-            found[name].add(fact.name or fact.reference)
-    return {name: len(facts) for name, facts in found.items() if facts}
+    found: dict[str, set[str]] = {}
+    facts = _current(chart)
+    names = words_of_each([fact.name if fact.category in NAMED else "" for fact in facts])
+    for fact, words in zip(facts, names, strict=True):
+        for name in {*_by_code(fact.code, specialties), *_by_name(words, lexicon)}:
+            found.setdefault(name, set()).add(fact.name or fact.reference)
+    return {name: len(facts) for name, facts in found.items()}
 
 
 def is_pregnant(chart: Chart, on: date) -> bool:
@@ -47,19 +50,23 @@ def _current(chart: Chart) -> list[Fact]:
     return current[:MOST_FACTS]
 
 
-def _speaks_for(fact: Fact, specialties: Sequence[Specialty], lexicon: Lexicon) -> set[str]:
-    by_code = {each.name for each in specialties if _is_coded(fact, each.codes)}
-    return by_code if fact.category is Category.LABORATORY else by_code | set(_by_name(fact, lexicon))
+def _by_code(coding: str | None, specialties: Sequence[Specialty]) -> list[str]:
+    system, _, code = (coding or "").rpartition("|")
+    if not system:
+        return []
+    return [each.name for each in specialties if _holds(each.codes, system.lower(), code)]
 
 
-def _is_coded(fact: Fact, codes: Codes) -> bool:
-    system, _, code = (fact.code or "").lower().rpartition("|")
+def _holds(codes: Codes, system: str, code: str) -> bool:
     if "icd-10" in system:
-        return bool(codes.icd10) and code.upper().startswith(codes.icd10)
-    known = {"snomed": codes.snomed, "rxnorm": codes.rxnorm, "loinc": codes.loinc}
-    return any(name in system and code in of_system for name, of_system in known.items())
+        return bool(codes.icd10) and code.startswith(codes.icd10)
+    if "snomed" in system:
+        return code in codes.snomed
+    if "rxnorm" in system:
+        return code in codes.rxnorm
+    return "loinc" in system and code in codes.loinc
 
 
-def _by_name(fact: Fact, lexicon: Lexicon) -> Iterator[str]:
-    for found in lexicon.find(words_of(fact.name)):
+def _by_name(words: Sequence[Word], lexicon: Lexicon) -> Iterator[str]:
+    for found in lexicon.find(words):
         yield from (name for name, weight in found.weights.items() if weight)

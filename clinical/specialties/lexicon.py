@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from clinical.evidence.relevance.words import fold_spelling
 
@@ -44,7 +45,10 @@ class Lexicon:
         for term, name, weight in terms:
             key = tuple(map(_base, _WORD_OF_TERM.findall(_plain(term))))
             self._terms.setdefault(key, {})[name] = weight
-        self._longest = max(map(len, self._terms), default=0)
+        # Most words begin no term: how long the longest is that begins with each that does.
+        self._longest: dict[str, int] = {}
+        for key in self._terms:
+            self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
 
     def find(self, words: Sequence[Word]) -> Iterator[Found]:
         """Yield the terms in the words; no word is part of two."""
@@ -56,7 +60,9 @@ class Lexicon:
             at += length
 
     def _at(self, words: Sequence[Word], at: int) -> tuple[int, Mapping[str, float]]:
-        for length in range(min(self._longest, len(words) - at), 0, -1):
+        first = words[at]
+        longest = max(self._longest.get(first.base, 0), self._longest.get(first.pattern, 0))
+        for length in range(min(longest, len(words) - at), 0, -1):
             several = words[at : at + length]
             for key in (tuple(each.base for each in several), tuple(each.pattern for each in several)):
                 if key in self._terms:
@@ -66,20 +72,30 @@ class Lexicon:
 
 def words_of(text: str) -> list[Word]:
     """Return the words of a text."""
-    written = _WORD.findall(text)
-    # Folding changes letters within words and nothing between them, so one pass does for all.
-    bases = map(_base, _plain(" ".join(written)).split(" ")) if written else ()
-    return [Word(word, base, _NUMBER.sub("#", base)) for word, base in zip(written, bases, strict=True)]
+    return words_of_each([text])[0]
+
+
+def words_of_each(texts: Sequence[str]) -> list[list[Word]]:
+    """Return the words of each text; one pass over many short texts is several times quicker."""
+    written = [_WORD.findall(text) for text in texts]
+    together = list(chain.from_iterable(written))
+    # Folding changes letters within words and nothing between them.
+    bases = map(_base, _plain(" ".join(together)).split(" ")) if together else ()
+    words = (Word(word, base, _NUMBER.sub("#", base)) for word, base in zip(together, bases, strict=True))
+    return [list(islice(words, len(each))) for each in written]
 
 
 def _plain(text: str) -> str:
     """Return the text in one spelling, in lower case and without accents."""
-    letters = unicodedata.normalize("NFD", text)
-    return fold_spelling("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))
+    if not text.isascii():
+        letters = unicodedata.normalize("NFD", text)
+        text = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
+    return fold_spelling(text)
 
 
 def _base(word: str) -> str:
-    for plural, singular in _PLURALS:
-        if plural.search(word):
-            return plural.sub(singular, word)
+    if word.endswith("s"):
+        for plural, singular in _PLURALS:
+            if plural.search(word):
+                return plural.sub(singular, word)
     return word

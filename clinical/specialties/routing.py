@@ -14,8 +14,9 @@ FALLBACK = "primary-care"
 # A decisive word outweighs two strong ones of an organ's specialty, a strong one any number of facts of the chart.
 DECISIVE, STRONG, MEDICINE, WEAK, IGNORED = 6.1, 3.0, 1.5, 1.0, 0.0
 STATED_AGE = DECISIVE
-# Of a child or in pregnancy the answer differs whatever the organ: more than one strong word, less than two.
-WHO_THE_PATIENT_IS = 4.0
+# Of a child or in pregnancy the answer differs whatever the organ: more than a strong word and a medicine, less than two
+# strong words.
+WHO_THE_PATIENT_IS = 5.0
 OF_A_FACT, MOST_OF_FACTS = 0.5, 2.0
 MOST_WORDS_QUOTED = 3
 

@@ -123,3 +123,7 @@ QUESTIONS = (
         "answer": "no",
     },
 )
+ROUTED = (
+    {"question": "Rate control in atrial fibrillation?", "labels": ["cardiology"], "half": "tuning"},
+    {"question": "Which inhaler?", "labels": ["paediatrics"], "half": "held-out", "chart": {"age_years": 6}},
+)
