@@ -10,7 +10,9 @@ from clinical.calculators import inputs
 from clinical.calculators.autofill import Computed
 from clinical.calculators.domain import Asked
 from clinical.calculators.services import printed
+from clinical.safety.monitoring import overdue
 from ehr_integration.chart.domain import Chart
+from ehr_integration.chart.series import Point
 
 # Words before a measurement's own name: "serum creatinine" is asked for as "creatinine".
 LEADING = re.compile(r"^(?:serum|total|arterial|body|blood)\s+")
@@ -19,8 +21,23 @@ DAYS_A_MONTH = 30.44
 
 
 def absences(chart: Chart, question: str, scores: Sequence[Computed], *, on: date) -> tuple[str, ...]:
-    """Return what the question names and the chart lacks or has only old, then what each score would need."""
-    return (*_of_question(chart, question, on), *(score.text for score in scores if score.value is None))
+    """Return what the chart lacks or has only old: what the question names, what medicines ask for, what scores need."""
+    return (
+        *_of_question(chart, question, on),
+        *_of_medicines(chart, on),
+        *(score.text for score in scores if score.value is None),
+    )
+
+
+def _of_medicines(chart: Chart, on: date) -> Iterator[str]:
+    for each in overdue(chart, on=on):
+        watch = each.watch
+        begun = (
+            f"No {watch.measure} since {_span(each.last.on, on)}: the last was {_value(each.last, each.unit)}"
+            if each.last
+            else f"No {watch.measure} in the record"
+        )
+        yield f"{begun}; {each.medicine} asks for one every {_span_of(watch.days)} ({watch.source})"
 
 
 def _of_question(chart: Chart, question: str, on: date) -> Iterator[str]:
@@ -33,8 +50,7 @@ def _of_question(chart: Chart, question: str, on: date) -> Iterator[str]:
         if not points:
             yield f"No {label} in the record"
         elif asked.valid_for is not None and on - points[-1].on > asked.valid_for:
-            last = f"{points[-1].value:g} {printed(asked.unit)}".strip()
-            yield f"No {label} since {_span(points[-1].on, on)}: the last was {last} on {points[-1].on}"
+            yield f"No {label} since {_span(points[-1].on, on)}: the last was {_value(points[-1], asked.unit)}"
 
 
 @cache
@@ -55,8 +71,15 @@ def _names(label: str) -> str:
     return "|".join(sorted(map(re.escape, names | american), key=len, reverse=True))
 
 
+def _value(point: Point, unit: str) -> str:
+    return f"{f'{point.value:g} {printed(unit)}'.strip()} on {point.on}"
+
+
 def _span(since: date, on: date) -> str:
-    days = (on - since).days
+    return _span_of((on - since).days)
+
+
+def _span_of(days: int) -> str:
     if days < 60:
         return f"{days} days"
     months = round(days / DAYS_A_MONTH)

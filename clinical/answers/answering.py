@@ -35,6 +35,7 @@ from clinical.evidence.services import search_evidence
 from clinical.inference.client import Engine
 from clinical.inference.domain import PatientText
 from clinical.safety.checking import findings
+from clinical.safety.proposals import proposed_in
 from compliance.access.domain import AccessGrant
 from ehr_integration.chart.domain import Chart, Fact
 from ehr_integration.chart.services import read_chart
@@ -75,7 +76,7 @@ def _without_evidence(chart: Chart, query: Query) -> Generator[AnswerEvent, None
     scores = computed(chart, on=today)
     missing = absences(chart, query.question, scores, on=today)
     yield ScoresComputed(scores=scores, missing=missing)
-    safety = findings(chart, scores=scores)
+    safety = findings(chart, scores=scores, proposed=proposed_in(query.question), on=today, also_taken=True)
     yield SafetyChecked(findings=safety)
     return Answer(
         status=Status.NOT_ENOUGH_EVIDENCE,

@@ -1,7 +1,6 @@
-"""For which specialties a chart speaks: its current conditions and medicines, its tests, and who the patient is."""
+"""For which specialties a chart speaks: its current conditions and medicines, and its tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
 
 from clinical.specialties.domain import Codes, Specialty
 from clinical.specialties.lexicon import Lexicon, Word, words_of_each
@@ -11,9 +10,6 @@ from ehr_integration.chart.domain import Category, Chart, Fact
 PAST = frozenset(
     {"inactive", "resolved", "remission", "stopped", "completed", "cancelled", "entered-in-error"}
 )
-ONGOING = frozenset({"active", "recurrence", "relapse", None})
-# The longest pregnancy (42 weeks): an older note of one says nothing about today.
-PREGNANCY_VALID_FOR = timedelta(days=294)
 # What lies beyond is not read: a long chart must not hold up a question.
 MOST_FACTS = 80
 NAMED = frozenset({Category.CONDITIONS, Category.MEDICATIONS})
@@ -29,20 +25,6 @@ def facts_by_specialty(chart: Chart, specialties: Sequence[Specialty], lexicon: 
         for name in {*_by_code(fact.code, specialties), *_by_name(words, lexicon)}:
             found.setdefault(name, set()).add(fact.name or fact.reference)
     return {name: len(facts) for name, facts in found.items()}
-
-
-def is_pregnant(chart: Chart, on: date) -> bool:
-    """Whether the chart says that the patient is pregnant now: a condition that is active, or the newest status."""
-    facts = [fact for fact in chart.facts if fact.category is Category.PREGNANCY]
-    if any(fact.reference.startswith("Condition/") and fact.status in ONGOING for fact in facts):
-        return True
-    status = next((fact for fact in facts if fact.name == "Pregnancy status"), None)
-    return (
-        status is not None
-        and status.status == "pregnant"
-        and status.on is not None
-        and on - status.on <= PREGNANCY_VALID_FOR
-    )
 
 
 def _current(chart: Chart) -> list[Fact]:

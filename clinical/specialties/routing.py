@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from clinical.safety.states import pregnancy
 from clinical.specialties.ages import stated_age_years
-from clinical.specialties.charted import facts_by_specialty, is_pregnant
+from clinical.specialties.charted import facts_by_specialty
 from clinical.specialties.domain import Routing, Specialty, Standing
 from clinical.specialties.errors import SpecialtyUnknown
 from clinical.specialties.lexicon import Lexicon, words_of
@@ -130,7 +131,7 @@ def _people(specialty: Specialty, age: float | None, chart: Chart | None, on: da
     charted = chart.patient.age_years(on) if chart else None
     if limit is not None and charted is not None and charted < limit:
         return WHO_THE_PATIENT_IS, f"the patient is under {limit:g}"
-    if specialty.people.are_pregnant and chart and is_pregnant(chart, on):
+    if specialty.people.are_pregnant and chart and pregnancy(chart, on):
         return WHO_THE_PATIENT_IS, "the patient is pregnant"
     return 0.0, ""
 

@@ -47,10 +47,10 @@ class Answers(Suite):
 
     def measure(self, options: Mapping[str, Any], output: Output) -> Figures:
         """Return the figures."""
-        if not settings.IS_DEMO:
-            raise CommandError("The questions are about the demo's patients: run this in demo mode")
         questions = read_patient_questions(options["data"])
         readings = read_readings(options["readings"]) if options["readings"] else None
+        if not settings.IS_DEMO:
+            raise CommandError("The questions are about the demo's patients: run this in demo mode")
         load_with_progress()
         actor = acting_account(None, demo_account="alma")
 

@@ -62,26 +62,26 @@ def told_of_person(asked: Input, note: str) -> Mention | None:
     return None
 
 
+def _whole_years(number: int, unit: str) -> int:
+    """Return completed years of an age in years, months, weeks or days."""
+    a_year = {"mo": 12, "we": 52, "da": 365}.get(unit[:2], 1)
+    return number // a_year
+
+
 def _age(asked: Input, note: str) -> Mention | None:
     for match in AGE.finditer(note):
         if not OLD.search(match[0]):
             continue
         years = int(match["number"] or match["aged"])
         unit = (match["unit"] or "years").lower()
-        years = (
-            0
-            if unit.startswith(("mo", "w", "d")) and years < 24
-            else years // 12
-            if unit.startswith("mo")
-            else years
-        )
+        years = _whole_years(years, unit)
         return mention_of(asked, float(years), note, match.start(), match.end())
-    if match := WORDS_OF_AGE.search(note):
-        years = 10 * (TENS.index(match["tens"].lower()) + 2) + (
-            ONES.index(match["ones"].lower()) + 1 if match["ones"] else 0
-        )
-        return mention_of(asked, float(years), note, match.start(), match.end())
-    return None
+    spelled = WORDS_OF_AGE.search(note)
+    if spelled is None:
+        return None
+    years = 10 * (TENS.index(spelled["tens"].lower()) + 2)
+    years += ONES.index(spelled["ones"].lower()) + 1 if spelled["ones"] else 0
+    return mention_of(asked, float(years), note, spelled.start(), spelled.end())
 
 
 def _sex(asked: Input, note: str) -> Mention | None:

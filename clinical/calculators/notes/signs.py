@@ -47,14 +47,19 @@ def told_sign(asked: Input, note: str) -> Mention | None:
     denied = None
     is_of_family = "family" in asked.name or "relative" in asked.name
     for match in words.finditer(note):
-        before = note[max(0, match.start() - REACH) : match.start()]
-        if OF_OTHERS.search(before) and not is_of_family:
+        if OF_OTHERS.search(note[max(0, match.start() - REACH) : match.start()]) and not is_of_family:
             continue
         found = Mention(name=asked.name, value=True, quote=match[0], start=match.start(), end=match.end())
-        if not (DENIED_BEFORE.search(before) or DENIED_BEHIND.search(note[match.end() : match.end() + 40])):
+        if not is_denied(note, match.start(), match.end()):
             return found
         denied = denied or _denied(found, note)
     return denied
+
+
+def is_denied(note: str, start: int, end: int) -> bool:
+    """Whether what stands there is denied by what stands around it, in the same clause."""
+    before = note[max(0, start - REACH) : start]
+    return bool(DENIED_BEFORE.search(before) or DENIED_BEHIND.search(note[end : end + 40]))
 
 
 def _denied(found: Mention, note: str) -> Mention:

@@ -10,6 +10,7 @@ from config.evaluate_command.intake import Intake
 from config.evaluate_command.problems import evaluation_problems_told
 from config.evaluate_command.pubmedqa import PubMedQa
 from config.evaluate_command.retrieval import Retrieval
+from config.evaluate_command.safety import Safety
 from config.evaluate_command.specialties import Specialties
 from config.evaluate_command.suite import Suite
 from config.evaluate_command.verification import Verification
@@ -26,15 +27,16 @@ SUITES: dict[str, Suite] = {
         Intake(),
         Answers(),
         Specialties(),
+        Safety(),
     )
 }
 
 
 class Command(BaseCommand):
-    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake | answers | specialties`."""
+    """`manage.py evaluate SUITE`."""
 
     help = (
-        "Score the search, the claim checker, the reader of trials or the readers of records on data of others."
+        "Score the search, the claim checker, the reader of trials, the readers of records or the safety rules."
         " docs/evaluation.md says how."
     )
     # Neither database nor account: an engineer runs this on any machine.
