@@ -18,6 +18,7 @@ from clinical import errors
 from clinical.calculators.errors import CalculatorError, CalculatorNotFound, InputMissing
 from clinical.evidence.errors import EvidenceError, SourceNotFound
 from clinical.inference.remote.errors import ServerFault, UnsafeServer
+from clinical.specialties.errors import SpecialtyError, SpecialtyUnknown
 from compliance.errors import (
     AccessDenied,
     ApprovalRefused,
@@ -160,6 +161,18 @@ PROBLEMS: dict[type[Exception], Problem] = {
     SourceNotFound: Problem(
         404, "source-not-found", "No such source", "The evidence holds no source with this id."
     ),
+    SpecialtyUnknown: Problem(
+        422,
+        "specialty-unknown",
+        "There is no such specialty",
+        "`manage.py specialties list` names those of this installation.",
+    ),
+    SpecialtyError: Problem(
+        503,
+        "specialties-unusable",
+        "A specialty cannot be read",
+        "`manage.py specialties list` names the file and the key.",
+    ),
     EvidenceError: Problem(
         503,
         "evidence-unavailable",
@@ -216,7 +229,7 @@ PROBLEMS: dict[type[Exception], Problem] = {
     ),
 }
 # Their messages hold our words alone.
-QUOTED = (errors.QuestionInvalid, CalculatorError)
+QUOTED = (errors.QuestionInvalid, CalculatorError, SpecialtyUnknown)
 UNEXPECTED = Problem(
     500, "unexpected", "Something went wrong", "This is a fault of ours. Its time and place are in the log."
 )

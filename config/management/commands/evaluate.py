@@ -11,6 +11,7 @@ from config.evaluate_command.problems import evaluation_problems_told
 from config.evaluate_command.pubmedqa import PubMedQa
 from config.evaluate_command.retrieval import Retrieval
 from config.evaluate_command.safety import Safety
+from config.evaluate_command.specialties import Specialties
 from config.evaluate_command.suite import Suite
 from config.evaluate_command.verification import Verification
 from config.subcommand import Output, declare
@@ -25,6 +26,7 @@ SUITES: dict[str, Suite] = {
         PubMedQa(),
         Intake(),
         Answers(),
+        Specialties(),
         Safety(),
     )
 }

@@ -123,6 +123,10 @@ QUESTIONS = (
         "answer": "no",
     },
 )
+ROUTED = (
+    {"question": "Rate control in atrial fibrillation?", "labels": ["cardiology"], "half": "tuning"},
+    {"question": "Which inhaler?", "labels": ["paediatrics"], "half": "held-out", "chart": {"age_years": 6}},
+)
 
 VIGNETTES = [
     {"id": "a", "medicines": ["Warfarin 3 mg"], "proposed": ["Ibuprofen"], "expected": ["interaction"]},

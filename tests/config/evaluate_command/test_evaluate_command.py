@@ -18,6 +18,7 @@ from tests.clinical.evaluation.folders import (
     CLAIMS,
     DOCUMENTS,
     QUESTIONS,
+    ROUTED,
     TRIALS,
     VIGNETTES,
     write_beir,
@@ -38,6 +39,7 @@ def data(tmp_path: Path) -> dict[str, list[str]]:
         "direction": ["--data", str(write_lines(tmp_path / "trials.jsonl", TRIALS))],
         "pubmedqa": ["--data", str(write_lines(tmp_path / "questions.jsonl", QUESTIONS))],
         "intake": ["--data", str(write_records(tmp_path / "records"))],
+        "specialties": ["--data", str(write_lines(tmp_path / "routed.jsonl", ROUTED))],
         "safety": ["--data", str(write_lines(tmp_path / "vignettes.jsonl", VIGNETTES))],
     }
 
@@ -81,6 +83,7 @@ CONTRACT = {
     "direction": "macro_f1 by_text by_class accuracy rows seen_in_training",
     "pubmedqa": "accuracy macro_f1 confusion majority retrieved_own_abstract_at_1 retrieved_own_abstract_at_5",
     "intake": "files charts refused crashed findings p95_ms",
+    "specialties": "accuracy accuracy_ci by_class confusion by_half fell_back wrong p50_ms p95_ms questions",
     "safety": "sensitivity sensitivity_ci false_alerts_per_vignette by_kind misses vignettes near_misses",
 }
 
@@ -207,7 +210,7 @@ def test_missing_data_is_one_line_and_nothing_on_standard_output(
     assert "nowhere" in told(suite, *arguments)
 
 
-@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa"])
+@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa", "specialties"])
 @pytest.mark.parametrize(
     ("content", "message"),
     [
