@@ -11,6 +11,7 @@ from clinical.evidence.checking import Check
 from clinical.evidence.domain import Passage, Source
 from clinical.evidence.retraction import Standing
 from clinical.safety.domain import SafetyFinding
+from clinical.specialties.domain import Routing
 from ehr_integration.chart.domain import Fact, Finding
 
 # What makes decision support no medical device, said so that the reader can hold us to it.
@@ -73,6 +74,7 @@ def _committed(answer: Answer) -> dict[str, Any]:
         "facts": [fact_document(fact) for fact in answer.chart.facts] if answer.chart else [],
         "findings": [finding_document(finding) for finding in answer.chart.findings] if answer.chart else [],
         "mode": answer.mode.value,
+        "specialty": routing_document(answer.routing) if answer.routing else None,
         "calculators": [score_document(score) for score in answer.scores],
         "safety": [safety_document(each) for each in answer.safety],
         "missing": list(answer.missing),
@@ -95,6 +97,18 @@ def claim_document(claim: Claim) -> dict[str, Any]:
         "check": check_document(claim.check) if claim.check else None,
         "citations": [citation_document(passage) for passage in claim.citations],
         "chart_references": [fact_document(fact) for fact in claim.chart_references],
+    }
+
+
+def routing_document(routing: Routing) -> dict[str, Any]:
+    """Return the specialty by which a question is answered, and why."""
+    return {
+        "name": routing.specialty.name,
+        "title": routing.specialty.title,
+        "version": routing.specialty.version,
+        "reason": routing.reason,
+        "runner_up": routing.runner_up.specialty.name if routing.runner_up else None,
+        "is_override": routing.is_override,
     }
 
 

@@ -39,6 +39,12 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
         default=Audience.CLINICIAN.value,
         help_text="patient: with a handout in plain words",
     )
+    specialty = serializers.CharField(
+        max_length=64,
+        default="",
+        allow_blank=True,
+        help_text="Empty: found out from the question and the chart",
+    )
 
 
 class SourceSerializer(serializers.Serializer[Any]):
@@ -194,6 +200,17 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     commitment = serializers.CharField()
 
 
+class SpecialtySerializer(serializers.Serializer[Any]):
+    """The specialty by which a question is answered, and why."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    version = serializers.CharField()
+    reason = serializers.CharField()
+    runner_up = serializers.CharField(allow_null=True)
+    is_override = serializers.BooleanField()
+
+
 class AnswerSerializer(serializers.Serializer[Any]):
     """The whole answer."""
 
@@ -203,6 +220,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     facts = FactSerializer(many=True)
     findings = FindingSerializer(many=True)
     mode = serializers.ChoiceField(choices=[mode.value for mode in Mode])
+    specialty = SpecialtySerializer(allow_null=True)
     calculators = ScoreSerializer(many=True)
     safety = SafetySerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="What the chart lacks, in words")

@@ -62,7 +62,7 @@ class QueriesView(APIView):
         responses={(200, "application/json"): AnswerSerializer, (200, MEDIA_TYPE): str, **PROBLEMS},
         description=(
             "Answers in checked claims, each with its quote or chart reference. With `Accept: text/event-stream` "
-            "sends the events `facts`, `calculators`, `safety`, `evidence`, `claim` (one each), `answer` with the "
+            "sends the events `facts`, `specialty`, `calculators`, `safety`, `evidence`, `claim` (one each), `answer` with the "
             "whole document, and `receipt`; or `problem`."
         ),
     )
@@ -80,6 +80,7 @@ class QueriesView(APIView):
                 purpose=Purpose(body.validated_data["purpose"]),
                 mode=Mode(body.validated_data["mode"]),
                 audience=Audience(body.validated_data["audience"]),
+                specialty=body.validated_data["specialty"],
             ),
             endpoint=source.endpoint,
         )

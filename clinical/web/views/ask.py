@@ -17,6 +17,7 @@ from clinical.answers.streaming import Rendered, event_stream, json_event
 from clinical.cds_services.questions import question_of
 from clinical.launched import RecordSource, record_source
 from clinical.problems import problem_document
+from clinical.specialties.services import specialties
 from clinical.web.errors import EXPECTED, problems_shown
 from compliance.access.domain import Actor, Purpose
 from compliance.access.models import signed_in_actor
@@ -34,6 +35,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         "question": _question(request),
         "chosen": request.POST.get("patient", ""),
         "longest_question": LONGEST_QUESTION,
+        "specialties": specialties(),
+        "specialty": request.POST.get("specialty", ""),
     }
     try:
         source = record_source(request)
@@ -80,6 +83,7 @@ def _events(request: HttpRequest, source: RecordSource) -> Iterator[AnswerEvent]
             question=_question(request),
             mode=_mode(request),
             audience=_audience(request),
+            specialty=request.POST.get("specialty", ""),
         ),
         endpoint=source.endpoint,
     )

@@ -56,6 +56,7 @@ def test_without_javascript_the_whole_answer_is_on_the_page(sign_in: SignIn, ask
         "Potassium 4.9 mmol/L",
         "Observation/k",
         "Missing unit",
+        "Answered as Cardiology",
         "CHA₂DS₂-VASc 4 of 9",
         "Not recorded, counted as not there: diabetes mellitus",
         "No potassium since 14 months",
@@ -97,11 +98,11 @@ def test_events_carry_the_html_of_the_page_in_the_order_of_the_answer(
     response = as_type(StreamingHttpResponse, sign_in("alma").post("/ask/stream", FORM))
     events = _events(response)
     assert [name for name, _ in events] == [
-        *("facts", "calculators", "safety", "evidence"),
+        *("facts", "specialty", "calculators", "safety", "evidence"),
         *("claim", "claim", "answer", "receipt"),
     ]
     assert all(set(data) == {"html"} for _, data in events)
-    assert f"<blockquote>{QUOTE}</blockquote>" in events[5][1]["html"]
+    assert f"<blockquote>{QUOTE}</blockquote>" in events[6][1]["html"]
     assert response.headers["Cache-Control"] == "no-store"
 
 
