@@ -15,8 +15,10 @@ from rest_framework.views import exception_handler
 from audit.errors import AuditError, AuditUnavailable
 from audit.keys.errors import KeysError
 from clinical import errors
+from clinical.calculators.errors import CalculatorError, CalculatorNotFound, InputMissing
 from clinical.evidence.errors import EvidenceError, SourceNotFound
 from clinical.inference.remote.errors import ServerFault, UnsafeServer
+from clinical.specialties.errors import SpecialtyError, SpecialtyUnknown
 from compliance.errors import (
     AccessDenied,
     ApprovalRefused,
@@ -54,6 +56,9 @@ class Problem:
 # The first class that matches decides, so special ones stand before general ones.
 PROBLEMS: dict[type[Exception], Problem] = {
     errors.QuestionInvalid: Problem(422, "question-invalid", "The question cannot be asked", ""),
+    CalculatorNotFound: Problem(404, "calculator-not-found", "No such calculator", ""),
+    InputMissing: Problem(422, "input-missing", "The calculator needs more", ""),
+    CalculatorError: Problem(422, "not-computed", "The score was not computed", ""),
     NoCareRelationship: Problem(
         404,
         "patient-not-found",
@@ -156,6 +161,18 @@ PROBLEMS: dict[type[Exception], Problem] = {
     SourceNotFound: Problem(
         404, "source-not-found", "No such source", "The evidence holds no source with this id."
     ),
+    SpecialtyUnknown: Problem(
+        422,
+        "specialty-unknown",
+        "There is no such specialty",
+        "`manage.py specialties list` names those of this installation.",
+    ),
+    SpecialtyError: Problem(
+        503,
+        "specialties-unusable",
+        "A specialty cannot be read",
+        "`manage.py specialties list` names the file and the key.",
+    ),
     EvidenceError: Problem(
         503,
         "evidence-unavailable",
@@ -211,6 +228,8 @@ PROBLEMS: dict[type[Exception], Problem] = {
         "Nothing is shown. `manage.py audit status` says which. See docs/audit-keys.md.",
     ),
 }
+# Their messages hold our words alone.
+QUOTED = (errors.QuestionInvalid, CalculatorError, SpecialtyUnknown)
 UNEXPECTED = Problem(
     500, "unexpected", "Something went wrong", "This is a fault of ours. Its time and place are in the log."
 )
@@ -222,9 +241,10 @@ def problem_of(error: Exception) -> Problem | None:
 
 
 def problem_document(error: Exception) -> dict[str, Any]:
-    """Return the error as RFC 9457 JSON. Only our own messages about a question's form are quoted."""
+    """Return the error as RFC 9457 JSON. Only our own messages about the form of what was sent are quoted."""
     problem = problem_of(error) or UNEXPECTED
-    return problem.document(str(error) if isinstance(error, errors.QuestionInvalid) else "")
+    document = problem.document(str(error) if isinstance(error, QUOTED) else "")
+    return {**document, "missing": list(error.names)} if isinstance(error, InputMissing) else document
 
 
 def drf_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

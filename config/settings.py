@@ -74,6 +74,9 @@ TACIT_ENGINE_MODEL = (
 # Lets Prometheus read /metrics; without it only an administrator's session may.
 TACIT_METRICS_TOKEN = env.text("TACIT_METRICS_TOKEN")
 
+# Specialties of the hospital's own, beside those that come with the product (docs/specialties.md).
+TACIT_SPECIALTIES_FOLDER = env.folder("TACIT_SPECIALTIES_FOLDER", TACIT_HOME / "specialties")
+
 # After so many days without a look, nobody knows any more whether a work was retracted (docs/evidence.md).
 TACIT_RETRACTION_CHECK_DAYS = int(env.number("TACIT_RETRACTION_CHECK_DAYS", 180))
 

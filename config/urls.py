@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ehr_integration.doctor.urls")),
     path("", include("clinical.cds_services.urls")),
     path("api/v1/", include("clinical.answers.urls")),
+    path("api/v1/", include("clinical.calculators.urls")),
     path("api/v1/", include("clinical.reviews.urls")),
     path("api/v1/", include("compliance.officer.exports.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),

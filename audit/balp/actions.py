@@ -10,6 +10,7 @@ ACTIONS: dict[str, Kind] = {
     "ask": kinds.READ,
     "list-patients": kinds.READ,
     "decision-support": kinds.READ,
+    "calculate": kinds.READ,
     "show-cards": kinds.CARDS_SHOWN,
     "read-record": kinds.READ,
     "search-records": kinds.SEARCH,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from clinical.answers.domain import Claim, DraftedBy
 from clinical.answers.drafting import Question, draft_statement
 from clinical.answers.wording import in_context
-from clinical.evidence.checking import check
+from clinical.evidence.checking import Check, Reason, Verdict, check
 from clinical.evidence.domain import Passage
 from clinical.inference.client import Engine
 
@@ -25,18 +25,33 @@ def checked_claim(
 
     Without time left nothing is drafted. Raises: EngineUnavailable, EngineBusy.
     """
-    drafted = None
-    if deadline_seconds > 0:
-        drafted = draft_statement(
-            engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
-        )
-    # A part of a statement may be true and still not be what the model went on to say.
-    if drafted is not None and drafted.is_whole and check(drafted.statement, (passage,)).is_supported:
-        return CheckedClaim(claim=_claim(drafted.statement, passage, DraftedBy.MODEL), was_dropped=False)
-    return CheckedClaim(
-        claim=_claim(passage.quote, passage, DraftedBy.SOURCE), was_dropped=drafted is not None
+    if deadline_seconds <= 0:
+        return CheckedClaim(claim=quoted_claim(passage), was_dropped=False)
+    drafted = draft_statement(
+        engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
     )
+    # A part of a statement may be true and still not be what the model went on to say.
+    if drafted is not None and drafted.is_whole:
+        found = check(drafted.statement, (passage,))
+        if found.is_supported:
+            claim = _claim(drafted.statement, passage, DraftedBy.MODEL, found)
+            return CheckedClaim(claim=claim, was_dropped=False)
+    return CheckedClaim(claim=quoted_claim(passage), was_dropped=drafted is not None)
 
 
-def _claim(statement: str, passage: Passage, drafted_by: DraftedBy) -> Claim:
-    return Claim(text=in_context(statement, passage), drafted_by=drafted_by, citations=(passage,))
+def quoted_claim(passage: Passage) -> Claim:
+    """Return the passage's own words as a claim."""
+    verbatim = Check(
+        verdict=Verdict.SUPPORTED,
+        passage=passage,
+        quote=passage.quote,
+        reason=Reason.RESTATED,
+        confidence=1.0,
+    )
+    return _claim(passage.quote, passage, DraftedBy.SOURCE, verbatim)
+
+
+def _claim(statement: str, passage: Passage, drafted_by: DraftedBy, found: Check) -> Claim:
+    return Claim(
+        text=in_context(statement, passage), drafted_by=drafted_by, citations=(passage,), check=found
+    )

@@ -5,11 +5,31 @@ import json
 import secrets
 from typing import Any
 
-from clinical.answers.domain import Answer, Claim, Receipt
+from clinical.answers.domain import Answer, Claim, Disagreement, Handout, Receipt
+from clinical.calculators.autofill import Computed
+from clinical.evidence.checking import Check
 from clinical.evidence.domain import Passage, Source
 from clinical.evidence.retraction import Standing
+from clinical.safety.domain import SafetyFinding
 from ehr_integration.chart.domain import Fact, Finding
 
+# What makes decision support no medical device, said so that the reader can hold us to it.
+# Source: section 520(o)(1)(E) of the FD&C Act; FDA, Clinical Decision Support Software, guidance of 28 September 2022.
+LIMITS = (
+    "Tacit reads text and numbers of the record; it does not read images, tracings or waveforms.",
+    "It shows what the record, the literature and published rules say, each with its source.",
+    "It gives options to a clinician, not orders, and is not made for decisions that cannot wait to be reviewed.",
+    "Check the basis yourself: every statement has a quote or a reference; what was not found is said.",
+)
+HANDOUT_BEFORE = (
+    "Your doctor or nurse looked this up with you. It says in plain words what trusted sources say."
+)
+HANDOUT_NOTHING = "We found no trusted source that answers this. Ask your doctor or nurse."
+HANDOUT_AFTER = (
+    "This sheet cannot say what is right for you. Your doctor or nurse can.",
+    "Do not start, stop or change a medicine because of this sheet. Ask first.",
+    "If you feel very ill, do not wait: call the emergency number.",
+)
 RECEIPT_FORMAT = b"tacit-receipt-v1\x00"
 
 
@@ -17,6 +37,13 @@ def answer_document(answer: Answer, receipt: Receipt) -> dict[str, Any]:
     """Return the answer and its receipt."""
     return {
         **_committed(answer),
+        **receipt_document(receipt),
+    }
+
+
+def receipt_document(receipt: Receipt) -> dict[str, Any]:
+    """Return what the reader keeps to prove later what was said."""
+    return {
         "receipt_id": receipt.id,
         "receipt": {"salt": receipt.salt, "commitment": receipt.commitment},
     }
@@ -45,7 +72,14 @@ def _committed(answer: Answer) -> dict[str, Any]:
         "claims": [claim_document(claim) for claim in answer.claims],
         "facts": [fact_document(fact) for fact in answer.chart.facts] if answer.chart else [],
         "findings": [finding_document(finding) for finding in answer.chart.findings] if answer.chart else [],
+        "mode": answer.mode.value,
+        "calculators": [score_document(score) for score in answer.scores],
+        "safety": [safety_document(each) for each in answer.safety],
+        "missing": list(answer.missing),
         "sources": [source_document(source) for source in answer.sources],
+        "disagreements": [disagreement_document(each) for each in answer.disagreements],
+        "limits": list(LIMITS),
+        "handout": handout_document(answer.handout) if answer.handout else None,
         "dropped_claims": answer.dropped_claims,
         "model": answer.model,
         "prompt_version": answer.prompt_version,
@@ -57,8 +91,83 @@ def claim_document(claim: Claim) -> dict[str, Any]:
     return {
         "text": claim.text,
         "drafted_by": claim.drafted_by.value,
+        "grade": claim.grade.name.lower() if claim.grade else None,
+        "check": check_document(claim.check) if claim.check else None,
         "citations": [citation_document(passage) for passage in claim.citations],
         "chart_references": [fact_document(fact) for fact in claim.chart_references],
+    }
+
+
+def handout_document(handout: Handout) -> dict[str, Any]:
+    """Return the patient's sheet: what it is, statements with their sources, words explained, what to do with it."""
+    return {
+        "before": HANDOUT_BEFORE if handout.statements else HANDOUT_NOTHING,
+        "statements": [
+            {
+                "text": each.text,
+                "sources": [source_document(passage.source) for passage in each.claim.citations],
+            }
+            for each in handout.statements
+        ],
+        "words": [{"term": term, "meaning": meaning} for term, meaning in handout.words],
+        "after": list(HANDOUT_AFTER),
+    }
+
+
+def check_document(check: Check) -> dict[str, Any]:
+    """Return what the claim checker says, and why."""
+    return {
+        "verdict": check.verdict.value,
+        "reason": check.reason.value,
+        "explanation": check.reason.words,
+        "confidence": round(check.confidence, 4),
+    }
+
+
+def score_document(score: Computed) -> dict[str, Any]:
+    """Return a score with what it was computed from, or what it would need."""
+    return {
+        "name": score.name,
+        "title": score.title,
+        "value": score.value,
+        "unit": score.unit,
+        "text": score.text,
+        "meaning": score.meaning,
+        "facts": list(score.facts),
+        "references": list(score.references),
+        "assumed_absent": list(score.assumed),
+        "missing": list(score.missing),
+        "as_of": score.as_of.isoformat() if score.as_of else None,
+        "source": score.source,
+    }
+
+
+def safety_document(finding: SafetyFinding) -> dict[str, Any]:
+    """Return a finding of the safety rules with the facts behind it and what may be done."""
+    return {
+        "rule": finding.rule.id,
+        "version": finding.rule.version,
+        "kind": finding.rule.kind.value,
+        "severity": finding.severity.value,
+        "summary": finding.summary,
+        "detail": finding.rule.detail,
+        "options": list(finding.rule.options),
+        "facts": [fact_document(fact) for fact in finding.facts],
+        "because": list(finding.because),
+        "proposed": [order.name for order in finding.proposed],
+        "source": finding.rule.source,
+        "url": finding.rule.url,
+    }
+
+
+def disagreement_document(disagreement: Disagreement) -> dict[str, Any]:
+    """Return a statement with the passage that contradicts it."""
+    passage = disagreement.against.passage
+    return {
+        "statement": disagreement.statement,
+        "source": source_document(disagreement.cited.source),
+        "against": citation_document(passage) if passage else None,
+        "check": check_document(disagreement.against),
     }
 
 

@@ -3,8 +3,41 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clinical.evidence.domain import Passage, Source
+from clinical.calculators.autofill import Computed
+from clinical.evidence.checking import Check
+from clinical.evidence.domain import Grade, Passage, Source
+from clinical.safety.domain import SafetyFinding
+from compliance.access.domain import Purpose
 from ehr_integration.chart.domain import Chart, Fact
+
+
+class Mode(StrEnum):
+    """How much work an answer is worth.
+
+    FAST quotes the sources' own words. THOROUGH has the model word each statement, and holds the statements against
+    the other sources.
+    """
+
+    FAST = "fast"
+    THOROUGH = "thorough"
+
+
+class Audience(StrEnum):
+    """For whom the answer is worded: the clinician alone, or with a handout for the patient, too."""
+
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A question about one patient, and how it is to be answered."""
+
+    patient_id: str
+    question: str
+    purpose: Purpose = Purpose.TREATMENT
+    mode: Mode = Mode.THOROUGH
+    audience: Audience = Audience.CLINICIAN
 
 
 class Status(StrEnum):
@@ -25,12 +58,46 @@ class DraftedBy(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One checked statement, supported by passages or by chart facts, never by neither."""
+    """One checked statement, supported by passages or by chart facts, never by neither.
+
+    `check` is the checker's word on it; None for a chart fact, which stands as the chart has it.
+    """
 
     text: str
     drafted_by: DraftedBy
     citations: tuple[Passage, ...] = ()
     chart_references: tuple[Fact, ...] = ()
+    check: Check | None = None
+
+    @property
+    def grade(self) -> Grade | None:
+        """The strongest evidence behind it; None for a chart fact."""
+        return min((passage.source.grade for passage in self.citations), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagreement:
+    """Two sources that do not say the same: a statement's, and a passage of another that contradicts it."""
+
+    statement: str
+    cited: Passage
+    against: Check
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoutStatement:
+    """A checked statement in plain words, with the claim that it says."""
+
+    text: str
+    claim: Claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handout:
+    """What a patient may take home: statements in plain words, and terms with their meaning; nothing of the record."""
+
+    statements: tuple[HandoutStatement, ...]
+    words: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +105,9 @@ class Answer:
     """The whole answer. `message` says in words what the status means.
 
     `dropped_claims` counts drafted statements that their passage did not support; `model` is the SHA-256 of
-    the weights that drafted (of a remote server its model's name), None when no model was needed; `chart` is None
-    when it was not read.
+    the weights that drafted (of a remote server its model's name), None when no model was needed or none answered;
+    `chart` is None when it was not read. `missing` says in words what the chart lacks; `model_failure` is the kind of
+    error for which the sources' own words stand alone.
     """
 
     status: Status
@@ -47,8 +115,15 @@ class Answer:
     chart: Chart | None = None
     sources: tuple[Source, ...] = ()
     claims: tuple[Claim, ...] = ()
+    mode: Mode = Mode.THOROUGH
+    scores: tuple[Computed, ...] = ()
+    safety: tuple[SafetyFinding, ...] = ()
+    missing: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     dropped_claims: int = 0
     model: str | None = None
+    model_failure: str = ""
+    handout: Handout | None = None
     prompt_version: str | None = None
 
 
@@ -72,8 +147,23 @@ class ChartRead:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScoresComputed:
+    """Second event: the scores that bear on the patient, and what the chart lacks for them and for the question."""
+
+    scores: tuple[Computed, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafetyChecked:
+    """Third event: what the rules say of the medicines taken and of those that the question proposes."""
+
+    findings: tuple[SafetyFinding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvidenceFound:
-    """Second event: the sources that the answer will be drawn from."""
+    """Fourth event: the sources that the answer will be drawn from."""
 
     sources: tuple[Source, ...]
 
@@ -87,10 +177,19 @@ class ClaimChecked:
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
-    """Last event: the whole answer, with its receipt."""
+    """The whole answer, with its receipt."""
 
     answer: Answer
     receipt: Receipt
 
 
-AnswerEvent = ChartRead | EvidenceFound | ClaimChecked | Finished
+@dataclass(frozen=True, kw_only=True)
+class ReceiptIssued:
+    """Last event: the receipt once more, alone."""
+
+    receipt: Receipt
+
+
+AnswerEvent = (
+    ChartRead | ScoresComputed | SafetyChecked | EvidenceFound | ClaimChecked | Finished | ReceiptIssued
+)

@@ -40,16 +40,22 @@ def current_facts(chart: Chart) -> tuple[Fact, ...]:
 
 def facts_that_bear(chart: Chart, passages: Sequence[Passage]) -> tuple[Fact, ...]:
     """Return the facts whose own words occur in the passages, those with most such words first."""
-    evidence = _words(
+    evidence = telling_words(
         " ".join(
             f"{passage.source.title} {' '.join(passage.context)} {passage.quote}" for passage in passages
         )
     )
-    scored = [(len(_words(fact.name or fact.text) & evidence), fact) for fact in current_facts(chart)]
+    scored = [
+        (len(telling_words(fact.name or fact.text) & evidence), fact)
+        for fact in current_facts(chart)
+        # A note is free text, which nobody has checked: it is shown as what it is, and never as a statement of ours.
+        if fact.category is not Category.NOTES
+    ]
     bearing = [(score, fact) for score, fact in scored if score]
     bearing.sort(key=lambda pair: -pair[0])
     return tuple(fact for _, fact in bearing[:MOST_CHART_CLAIMS])
 
 
-def _words(text: str) -> set[str]:
+def telling_words(text: str) -> set[str]:
+    """Return the words that tell one entry of a chart from another."""
     return {word.casefold() for word in WORD.findall(text)} - UNSPECIFIC

@@ -4,8 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from clinical.answers.domain import DraftedBy, Status
+from clinical.answers.domain import Audience, DraftedBy, Mode, Status
+from clinical.evidence.checking import Reason, Verdict
 from clinical.evidence.domain import Grade, Kind, Retraction
+from clinical.safety.domain import Kind as RuleKind
+from clinical.safety.domain import Severity
 from compliance.access.domain import Purpose
 from ehr_integration.chart.domain import Category, FindingCode
 
@@ -25,6 +28,16 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
     question = QuestionField()
     purpose = serializers.ChoiceField(
         choices=[purpose.value for purpose in Purpose], default=Purpose.TREATMENT.value
+    )
+    mode = serializers.ChoiceField(
+        choices=[mode.value for mode in Mode],
+        default=Mode.THOROUGH.value,
+        help_text="fast: the sources' own words, at once. thorough: worded by the model, and held against each other",
+    )
+    audience = serializers.ChoiceField(
+        choices=[audience.value for audience in Audience],
+        default=Audience.CLINICIAN.value,
+        help_text="patient: with a handout in plain words",
     )
 
 
@@ -86,13 +99,92 @@ class FindingSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class CheckSerializer(serializers.Serializer[Any]):
+    """What the claim checker says of a statement, and why."""
+
+    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    reason = serializers.ChoiceField(choices=[reason.value for reason in Reason])
+    explanation = serializers.CharField()
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+
+
+class ScoreSerializer(serializers.Serializer[Any]):
+    """A score from the chart, or with a null `value` what it would need."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField(allow_blank=True, help_text="UCUM")
+    text = serializers.CharField()
+    meaning = serializers.CharField(allow_blank=True)
+    facts = serializers.ListField(child=serializers.CharField())
+    references = serializers.ListField(child=serializers.CharField())
+    assumed_absent = serializers.ListField(
+        child=serializers.CharField(), help_text="Not recorded, and counted as not there"
+    )
+    missing = serializers.ListField(child=serializers.CharField())
+    as_of = serializers.DateField(allow_null=True, help_text="The day of the oldest measurement")
+    source = serializers.URLField()  # type: ignore[assignment]  # as above
+
+
+class SafetySerializer(serializers.Serializer[Any]):
+    """What a safety rule found in the medicines taken or proposed."""
+
+    rule = serializers.CharField()
+    version = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[kind.value for kind in RuleKind])
+    severity = serializers.ChoiceField(choices=[severity.value for severity in Severity])
+    summary = serializers.CharField()
+    detail = serializers.CharField()
+    options = serializers.ListField(child=serializers.CharField())
+    facts = FactSerializer(many=True)
+    because = serializers.ListField(child=serializers.CharField())
+    proposed = serializers.ListField(child=serializers.CharField())
+    source = serializers.CharField()  # type: ignore[assignment]  # also an attribute of DRF's fields
+    url = serializers.URLField()
+
+
+class DisagreementSerializer(serializers.Serializer[Any]):
+    """A statement, and a passage of another source that contradicts it."""
+
+    statement = serializers.CharField()
+    source = SourceSerializer()  # type: ignore[assignment]  # also an attribute of DRF's fields
+    against = CitationSerializer(allow_null=True)
+    check = CheckSerializer()
+
+
 class ClaimSerializer(serializers.Serializer[Any]):
     """A checked statement with what supports it: citations, or chart references."""
 
     text = serializers.CharField()
     drafted_by = serializers.ChoiceField(choices=[drafter.value for drafter in DraftedBy])
+    grade = serializers.ChoiceField(choices=[grade.name.lower() for grade in Grade], allow_null=True)
+    check = CheckSerializer(allow_null=True)
     citations = CitationSerializer(many=True)
     chart_references = FactSerializer(many=True)
+
+
+class HandoutStatementSerializer(serializers.Serializer[Any]):
+    """A checked statement in plain words."""
+
+    text = serializers.CharField()
+    sources = SourceSerializer(many=True)
+
+
+class WordSerializer(serializers.Serializer[Any]):
+    """A term, explained."""
+
+    term = serializers.CharField()
+    meaning = serializers.CharField()
+
+
+class HandoutSerializer(serializers.Serializer[Any]):
+    """A sheet for the patient, from the same checked statements."""
+
+    before = serializers.CharField()
+    statements = HandoutStatementSerializer(many=True)
+    words = WordSerializer(many=True)
+    after = serializers.ListField(child=serializers.CharField())
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
@@ -110,7 +202,14 @@ class AnswerSerializer(serializers.Serializer[Any]):
     claims = ClaimSerializer(many=True)
     facts = FactSerializer(many=True)
     findings = FindingSerializer(many=True)
+    mode = serializers.ChoiceField(choices=[mode.value for mode in Mode])
+    calculators = ScoreSerializer(many=True)
+    safety = SafetySerializer(many=True)
+    missing = serializers.ListField(child=serializers.CharField(), help_text="What the chart lacks, in words")
     sources = SourceSerializer(many=True)
+    disagreements = DisagreementSerializer(many=True)
+    limits = serializers.ListField(child=serializers.CharField())
+    handout = HandoutSerializer(allow_null=True)
     dropped_claims = serializers.IntegerField(min_value=0)
     model = serializers.CharField(allow_null=True)
     prompt_version = serializers.CharField(allow_null=True)

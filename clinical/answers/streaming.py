@@ -16,9 +16,20 @@ from clinical.answers.document import (
     claim_document,
     fact_document,
     finding_document,
+    receipt_document,
+    safety_document,
+    score_document,
     source_document,
 )
-from clinical.answers.domain import AnswerEvent, ChartRead, ClaimChecked, EvidenceFound
+from clinical.answers.domain import (
+    AnswerEvent,
+    ChartRead,
+    ClaimChecked,
+    EvidenceFound,
+    Finished,
+    SafetyChecked,
+    ScoresComputed,
+)
 from clinical.problems import problem_document, problem_of
 
 logger = logging.getLogger(__name__)
@@ -28,17 +39,26 @@ Rendered = tuple[str, dict[str, Any]]
 
 
 def json_event(event: AnswerEvent) -> Rendered:
-    """Name and JSON of an event: `facts`, `evidence`, `claim`, then `answer`."""
+    """Name and JSON of an event: `facts`, `calculators`, `safety`, `evidence`, `claim`, `answer`, `receipt`."""
     if isinstance(event, ChartRead):
         return "facts", {
             "facts": [fact_document(fact) for fact in event.chart.facts],
             "findings": [finding_document(finding) for finding in event.chart.findings],
         }
+    if isinstance(event, ScoresComputed):
+        return "calculators", {
+            "calculators": [score_document(score) for score in event.scores],
+            "missing": list(event.missing),
+        }
+    if isinstance(event, SafetyChecked):
+        return "safety", {"safety": [safety_document(each) for each in event.findings]}
     if isinstance(event, EvidenceFound):
         return "evidence", {"sources": [source_document(source) for source in event.sources]}
     if isinstance(event, ClaimChecked):
         return "claim", claim_document(event.claim)
-    return "answer", answer_document(event.answer, event.receipt)
+    if isinstance(event, Finished):
+        return "answer", answer_document(event.answer, event.receipt)
+    return "receipt", receipt_document(event.receipt)
 
 
 def event_stream(

@@ -12,7 +12,7 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from clinical.answers.document import answer_document, source_text_document
-from clinical.answers.launched import record_source
+from clinical.answers.domain import Audience, Mode, Query
 from clinical.answers.serializers import (
     AnswerSerializer,
     PatientSerializer,
@@ -23,6 +23,7 @@ from clinical.answers.serializers import (
 from clinical.answers.services import answer_question, last_event
 from clinical.answers.streaming import MEDIA_TYPE, event_stream
 from clinical.evidence.services import read_source, standing_of
+from clinical.launched import record_source
 from compliance.access.domain import Purpose
 from compliance.access.models import signed_in_actor
 from compliance.access.services import authorize_patients_in_care
@@ -61,8 +62,8 @@ class QueriesView(APIView):
         responses={(200, "application/json"): AnswerSerializer, (200, MEDIA_TYPE): str, **PROBLEMS},
         description=(
             "Answers in checked claims, each with its quote or chart reference. With `Accept: text/event-stream` "
-            "sends the events `facts`, `evidence`, `claim` (one each), then `answer` with the whole document; "
-            "or `problem`."
+            "sends the events `facts`, `calculators`, `safety`, `evidence`, `claim` (one each), `answer` with the "
+            "whole document, and `receipt`; or `problem`."
         ),
     )
     def post(self, request: Request) -> HttpResponseBase:
@@ -73,9 +74,13 @@ class QueriesView(APIView):
         source.check_patient(body.validated_data["patient"])
         events = answer_question(
             signed_in_actor(request.user),
-            patient_id=body.validated_data["patient"],
-            question=body.validated_data["question"],
-            purpose=Purpose(body.validated_data["purpose"]),
+            Query(
+                patient_id=body.validated_data["patient"],
+                question=body.validated_data["question"],
+                purpose=Purpose(body.validated_data["purpose"]),
+                mode=Mode(body.validated_data["mode"]),
+                audience=Audience(body.validated_data["audience"]),
+            ),
             endpoint=source.endpoint,
         )
         if request.accepted_renderer.media_type == MEDIA_TYPE:

@@ -47,6 +47,11 @@ def _any_of(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.I)
 
 
+def words_of(name: str) -> re.Pattern[str]:
+    """Return what matches the words of a condition in a text."""
+    return _table()[name].words
+
+
 def condition(chart: Chart, name: str) -> Fact | None:
     """Return the newest fact that says that the patient has the condition; None where none does."""
     signs = _table()[name]

@@ -135,6 +135,11 @@ class Calculator(Generic[P, Number]):
             self.inputs[name].asked.check(name, value)
         return self.formula(*args, **kwargs)
 
+    @property
+    def topic(self) -> str:
+        """What the formula is about: the name of its file."""
+        return self.formula.__module__.rpartition(".")[2].replace("_", " ")
+
     def meaning(self, value: int | float | date) -> str:
         """Return what a value means; empty where the source gives no bands."""
         if isinstance(value, date):

@@ -16,7 +16,8 @@ from ehr_integration.chart.series import Point
 class Filled:
     """An input as the chart tells it: `text` in words; `reference` is empty for demographics.
 
-    `is_assumed`: nothing in the chart says so, and what is not recorded counts as not there.
+    `is_assumed`: nothing in the chart says so, and what is not recorded counts as not there. `age_days` is how old a
+    measurement is.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Filled:
     text: str
     reference: str = ""
     on: date | None = None
+    age_days: int | None = None
     is_assumed: bool = False
 
 
@@ -92,6 +94,7 @@ def _measured(asked: Input, chart: Chart, on: date) -> Filled | None:
         text=f"{number} ({newest.on})",
         reference=newest.reference,
         on=newest.on,
+        age_days=(on - newest.on).days,
     )
 
 

@@ -1,6 +1,6 @@
 """Inputs as they come in JSON become what a formula takes: kinds checked, units converted, nothing guessed."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -13,20 +13,24 @@ from ehr_integration.chart.units.printed import candidates
 from ehr_integration.chart.units.ucum import converted
 
 
-def read_inputs(calculator: AnyCalculator, given: Mapping[str, Any]) -> dict[str, Value]:
-    """Return the inputs in the formula's kinds and units; null is as if it was not given.
+def read_inputs(
+    calculator: AnyCalculator, given: Mapping[str, Any], *, known: Container[str] = ()
+) -> dict[str, Value]:
+    """Return the inputs in the formula's kinds and units; null is as if it was not given, `known` need not be.
 
     A number may come as {"value": 120, "unit": "umol/L"}. Raises: InputMissing, InputUnusable.
     """
-    unknown = sorted(set(given) - set(calculator.inputs))
-    if unknown:
-        raise InputUnusable(
-            f"{calculator.name} does not ask for {', '.join(unknown)}. It asks for {', '.join(calculator.inputs)}"
-        )
+    if not set(given) <= set(calculator.inputs):
+        # What was given is not said again: nobody knows what stands there.
+        raise InputUnusable(f"{calculator.name} asks only for {', '.join(calculator.inputs)}")
     values = {
         name: _value(calculator.inputs[name], value) for name, value in given.items() if value is not None
     }
-    missing = [each for each in calculator.inputs.values() if each.is_required and each.name not in values]
+    missing = [
+        each
+        for each in calculator.inputs.values()
+        if each.is_required and each.name not in values and each.name not in known
+    ]
     if missing:
         raise InputMissing([each.name for each in missing], [described(each) for each in missing])
     return values

@@ -36,7 +36,10 @@ def calculator_named(name: str) -> AnyCalculator:
     wanted = name.strip().lower().replace("_", "-")
     found = calculators().get(wanted)
     if found is None:
-        near = difflib.get_close_matches(wanted, calculators(), n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`manage.py calculate --list` names them all"
-        raise CalculatorNotFound(f"There is no such calculator: {hint}")
+        near = [each for each in calculators() if wanted and wanted in each][:3]
+        near = near or difflib.get_close_matches(wanted, calculators(), n=3, cutoff=0.5)
+        hint = (
+            f"Did you mean {' or '.join(near)}?" if near else "`manage.py calculate --list` names them all."
+        )
+        raise CalculatorNotFound(hint)
     return found

@@ -78,14 +78,26 @@ def question_of(context: str) -> str | None:
     return next((_about(rule) for rule in rules() if rule.id == named), None)
 
 
+ABOUT = {
+    Kind.DUPLICATE: "When is more than one {second} given at the same time?",
+    Kind.KIDNEY: "Is {second} safe with reduced kidney function, and what are the alternatives?",
+    Kind.LIVER: "Is {second} safe in liver disease, and what are the alternatives?",
+    Kind.CONDITION: "Is {second} safe in {condition}, and what are the alternatives?",
+    Kind.PREGNANCY: "Is {second} safe in pregnancy, and what are the alternatives?",
+    Kind.LACTATION: "Is {second} safe while breastfeeding, and what are the alternatives?",
+    Kind.POTASSIUM: "What is the risk of {second} when potassium is not normal, and what are the alternatives?",
+    Kind.QT: "Which risk of torsades de pointes has {first}, and what are the alternatives?",
+    Kind.AGE: "Is {second} safe at this age, and what are the alternatives?",
+    Kind.ALLERGY: "What are the alternatives in drug allergy, and when is an allergy confirmed by testing?",
+}
+TOGETHER = "What is the risk of {first} together with {second}, and what are the alternatives?"
+
+
 def _about(rule: Rule) -> str:
-    first, second = rule.first.replace("-", " "), rule.second.replace("-", " ")
-    if rule.kind is Kind.INTERACTION:
-        return f"What is the risk of {first} together with {second}, and what are the alternatives?"
-    if rule.kind is Kind.KIDNEY:
-        return f"Is {second} safe with reduced kidney function, and what are the alternatives?"
-    if rule.kind is Kind.PREGNANCY:
-        return f"Is {second} safe in pregnancy, and what are the alternatives?"
-    if rule.kind is Kind.DUPLICATE:
-        return f"When is more than one {second} given at the same time?"
-    return "What are the alternatives in drug allergy, and when is an allergy confirmed by testing?"
+    is_of_two = rule.kind in (Kind.INTERACTION, Kind.QT) and len(rule.drugs) > 1
+    words = TOGETHER if is_of_two else ABOUT[rule.kind]
+    return words.format(
+        first=rule.first,
+        second=rule.second,
+        condition=" or ".join(rule.condition).replace("-", " "),
+    )

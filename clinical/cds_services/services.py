@@ -112,7 +112,7 @@ def _cards(chart: Chart, request: CdsRequest, today: date) -> list[RuledCard]:
     proposed = [order for draft in request.drafts if (order := proposed_order(draft))]
     scores = computed(chart, on=today)
     found: list[RuledCard] = []
-    for finding in findings(chart, scores=scores, proposed=proposed):
+    for finding in findings(chart, scores=scores, proposed=proposed, on=today):
         urgency = indicator_of(finding.rule.id, finding.rule.version, Indicator(finding.severity.value))
         if urgency is not None:
             found.append(safety_card(finding, urgency))

@@ -1,8 +1,9 @@
 """A question against the index: candidates by words and meaning, then only what covers it, best first."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from clinical.evidence.domain import Findings, Kind, Passage, Source
+from clinical.evidence.domain import Filters, Findings, Kind, Passage, Source
 from clinical.evidence.hybrid import HybridSearch
 from clinical.evidence.index import EvidenceIndex
 from clinical.evidence.relevance.concepts import Concept, read_chart_term, read_manner, read_question
@@ -24,9 +25,10 @@ def find_evidence(
     context_terms: Sequence[str],
     limit_sources: int,
     limit_passages: int,
+    preferred: Filters | None = None,
 ) -> Findings:
     """Return what answers the question; neither sources nor passages when nothing covers it."""
-    wanted = _read_wanted(search.index, question, context_terms)
+    wanted = replace(_read_wanted(search.index, question, context_terms), preferred=preferred)
     ranked = rank_sources(_candidates(search, question, wanted), wanted)[:SOURCES_READ_FOR_PASSAGES]
     by_source = [(read.source, found) for read in ranked if (found := rank_passages(read))][:limit_sources]
     passages = pick_passages((each for _, found in by_source for each in found), limit_passages)

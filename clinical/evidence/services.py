@@ -27,11 +27,13 @@ def search_evidence(
     context_terms: Sequence[str] = (),
     limit_sources: int = 8,
     limit_passages: int = 6,
+    preferred: Filters | None = None,
 ) -> Findings:
     """Return the sources and passages that answer the question; see `Findings.is_enough`.
 
     `context_terms` are names of problems and medications from the chart. They move what concerns this
-    patient up, and never make a source relevant. Raises: IndexMissing.
+    patient up, and never make a source relevant. Of passages that are near equals those from `preferred` sources
+    are taken; the sources and the best passage are the same with and without it. Raises: IndexMissing.
     """
     return find_evidence(
         _open_search(),
@@ -39,6 +41,7 @@ def search_evidence(
         context_terms=context_terms,
         limit_sources=limit_sources,
         limit_passages=limit_passages,
+        preferred=preferred,
     )
 
 

@@ -1,32 +1,46 @@
-"""Which medicine a name or code means, as far as the rules speak of it. What is not known has no class."""
+"""Which medicine a name or code means, as far as the rules know it. What is not known has no class."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-TABLE = Path(__file__).with_name("ingredients.toml")
+TABLES = Path(__file__).with_name("tables") / "ingredients"
 
 
 @dataclass(frozen=True)
 class Ingredient:
-    """A substance with its classes."""
+    """A substance with its classes, one of which is its name; `says` is how it stands in a sentence."""
 
     name: str
     classes: frozenset[str]
+    says: str
 
 
 @cache
 def _table() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads(TABLE.read_text("utf-8"))
+    found: dict[str, Mapping[str, Any]] = {}
+    for file in sorted(TABLES.glob("*.toml")):
+        entries = tomllib.loads(file.read_text("utf-8"))
+        twice = found.keys() & entries.keys()
+        if twice:
+            raise ValueError(f"{file.name}: {', '.join(sorted(twice))} stands in another file, too")
+        found |= entries
+    return found
 
 
 @cache
-def _ingredients() -> Mapping[str, Ingredient]:
-    return {name: Ingredient(name, frozenset(entry["classes"])) for name, entry in _table().items()}
+def ingredients() -> Mapping[str, Ingredient]:
+    """Return every known substance by name. Raises: ValueError for a name that stands twice."""
+    return {
+        name: Ingredient(
+            name, frozenset([name, *entry.get("classes", ())]), entry.get("says", name.replace("-", " "))
+        )
+        for name, entry in _table().items()
+    }
 
 
 @cache
@@ -35,8 +49,12 @@ def _codes() -> Mapping[str, str]:
 
 
 @cache
-def _names() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    means = {word: name for name, entry in _table().items() for word in entry.get("names", (name,))}
+def _names() -> tuple[re.Pattern[str], Mapping[str, frozenset[str]]]:
+    means: dict[str, frozenset[str]] = {}
+    for name, entry in _table().items():
+        for word in {name.replace("-", " "), *entry.get("names", ())}:
+            # "Co-trimoxazole" is two substances.
+            means[word] = means.get(word, frozenset()) | {name}
     longest_first = sorted(means, key=len, reverse=True)
     # "amoxicillins" is a class in words; "Penicillin-free" is none.
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})s?(?![\w-])", re.I), means
@@ -47,13 +65,20 @@ def ingredients_of(name: str, code: str | None) -> frozenset[Ingredient]:
     """Return the known substances of a medicine, by RxNorm's code of the ingredient and by the words of its name."""
     system, _, value = (code or "").rpartition("|")
     found = {_codes()[value]} if "rxnorm" in system and value in _codes() else set()
+    for _, _, named in mentions(name):
+        found |= named
+    return frozenset(ingredients()[each] for each in found)
+
+
+def mentions(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Yield where a text names a known medicine: start, end, and the names of its substances."""
     pattern, means = _names()
-    for match in pattern.finditer(name):
+    for match in pattern.finditer(text):
         word = match[0].lower()
-        found.add(means.get(word) or means[word.removesuffix("s")])
-    return frozenset(_ingredients()[each] for each in found)
+        named = means.get(word)
+        yield match.start(), match.end(), means[word.removesuffix("s")] if named is None else named
 
 
 def known_classes() -> frozenset[str]:
     """Return every class that an ingredient has."""
-    return frozenset(each for ingredient in _ingredients().values() for each in ingredient.classes)
+    return frozenset(each for ingredient in ingredients().values() for each in ingredient.classes)

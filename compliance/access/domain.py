@@ -30,6 +30,7 @@ class Action(StrEnum):
     ASK = "ask"
     LIST_PATIENTS = "list-patients"
     DECISION_SUPPORT = "decision-support"
+    CALCULATE = "calculate"
     REVIEW_LITERATURE = "review-literature"
     SYNC_EVIDENCE = "sync-evidence"
     EXPORT_AUDIT = "export-audit"

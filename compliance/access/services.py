@@ -17,7 +17,7 @@ from compliance.errors import AccessDenied, ComplianceError, NoCareRelationship
 # Role and purpose decide; what is not listed is denied.
 ALLOWED: dict[tuple[Role, Purpose], frozenset[Action]] = {
     (Role.CLINICIAN, Purpose.TREATMENT): frozenset(
-        {Action.ASK, Action.LIST_PATIENTS, Action.DECISION_SUPPORT}
+        {Action.ASK, Action.LIST_PATIENTS, Action.DECISION_SUPPORT, Action.CALCULATE}
     ),
 }
 

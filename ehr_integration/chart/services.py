@@ -42,7 +42,7 @@ def read_chart(
     Raises: EhrError, whichever request fails else: an incomplete chart must not look complete; AccessDenied for
     a grant to something else.
     """
-    grant.check_covers(Action.ASK, Action.DECISION_SUPPORT)
+    grant.check_covers(Action.ASK, Action.DECISION_SUPPORT, Action.CALCULATE)
     source = endpoint or _endpoint()
     with requests_to(source) as requests:
         deadline = requests.deadline

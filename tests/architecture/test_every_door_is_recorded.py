@@ -74,6 +74,32 @@ ROUTES: dict[str, list[Door]] = {
     "ask-stream": [door("alma", method="post", data=ASKED, touches=CHART, records="ask answer")],
     "queries": [door("alma", method="post", data=ASKED, as_json=True, touches=CHART, records="ask answer")],
     "patients": [door("alma", touches=CHART, records="list-patients")],
+    # A calculator reads a chart only for who names a patient.
+    "calculators": [door("ravi")],
+    "calculators-api": [door("ravi")],
+    "calculator": [
+        door("ravi", kwargs={"name": "cha2ds2-vasc"}),
+        door(
+            "alma",
+            method="post",
+            data={"patient": PATIENT, "fill": "yes"},
+            kwargs={"name": "cha2ds2-vasc"},
+            touches=CHART,
+            records="list-patients calculate",
+        ),
+    ],
+    "calculator-api": [
+        door("ravi", kwargs={"name": "cha2ds2-vasc"}),
+        door(
+            "alma",
+            method="post",
+            data={"patient": PATIENT},
+            kwargs={"name": "cha2ds2-vasc"},
+            as_json=True,
+            touches=CHART,
+            records="calculate",
+        ),
+    ],
     # The record, which names patients.
     "audit": [door("olga", touches=RECORD, records="read-audit")],
     "audit-download": [

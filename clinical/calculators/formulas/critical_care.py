@@ -91,7 +91,7 @@ class Motor(StrEnum):
     "Glasgow coma scale",
     Source(text="Teasdale and Jennett, Lancet 1974; 304: 81-84", doi="10.1016/S0140-6736(74)91639-0"),
     # The six motor responses, and the words of today.
-    Source(text="Teasdale and Jennett, Acta Neurochir 1976; 34: 45-55"),
+    Source(text="Teasdale and Jennett, Acta Neurochir 1976; 34: 45-55", doi="10.1007/BF01405862"),
     Source(text="Teasdale et al., Nursing Times 2014; 110: 12-16"),
     out_of=15,
     bands=(

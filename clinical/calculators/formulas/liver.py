@@ -280,7 +280,7 @@ def nafld_fibrosis(
 @calculator(
     "Maddrey discriminant function (modified)",
     Source(text="Carithers et al., Ann Intern Med 1989; 110: 685-690", doi="10.7326/0003-4819-110-9-685"),
-    Source(text="Maddrey et al., Gastroenterology 1978; 75: 193-199"),
+    Source(text="Maddrey et al., Gastroenterology 1978; 75: 193-199", pmid="352788"),
     decimals=1,
     bands=((-1_000, "not severe"), (32, "severe alcoholic hepatitis")),
     note="For alcoholic hepatitis. Prothrombin times in seconds differ between reagents.",

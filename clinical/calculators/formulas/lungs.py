@@ -196,7 +196,10 @@ def alveolar_arterial_gradient(
 @calculator(
     "PaO₂/FiO₂ ratio",
     Source(text="ARDS Definition Task Force, JAMA 2012; 307: 2526-2533", doi="10.1001/jama.2012.5669"),
-    Source(text="Horovitz, Carrico and Shires, Arch Surg 1974; 108: 349-355"),
+    Source(
+        text="Horovitz, Carrico and Shires, Arch Surg 1974; 108: 349-355",
+        doi="10.1001/archsurg.1974.01350270079014",
+    ),
     unit="mm[Hg]",
     bands=(
         (0, "as in severe ARDS"),

@@ -141,7 +141,7 @@ def _hundreds_above_normal(glucose_mg_dl: float) -> float:
     Source(text="Adrogué and Madias, N Engl J Med 2000; 342: 1493-1499", doi="10.1056/NEJM200005183422006"),
     unit="L",
     decimals=2,
-    bands=((-500, "no deficit: the sodium is below 140 mmol/L"), (0, "")),
+    bands=((-500, "no deficit: the sodium is below 140 mmol/L"), (0, "a deficit")),
     note="To a sodium of 140 mmol/L, without what is still being lost. Unless it rose within hours, lower the sodium by no "
     "more than 10 mmol/L a day.",
 )

@@ -15,12 +15,12 @@ _GENERIC_WORDS = """
 administer administered admitted adult adults advice advise affect affected approach appropriate available
 avoid begin beneficial benefit best better case cases change choice choose clinical clinician combine
 compare compared concern consider considered continue contraindicated current currently data day days
-doctor dosage dose dosing drug effect effective effectiveness efficacy evidence factor female first good
+doctor dosage dose dosing drug effect effective effectiveness efficacy evidence factor fast female first good
 guideline guidelines harm help helpful history hospital improve increase indicate indicated indication
-initial initiate initiated issue know latest level long lower lowers male man manage managed
+initial initiate initiated issue kind know known latest level long lower lowers made male man manage managed
 management medication medicine men month months need needed needs new now offer old optimal option options
 outcome outcomes patient patients people person possible prefer preferred prescribe prescribed prescribing
-presenting problem provide question reason receive received receiving recommend recommendation
+presenting problem provide question quick quickly reason receive received receiving recommend recommendation
 recommendations recommended reduce reduced reduces regimen result results right risk role safe safely
 safety say second show shown start started starting stop stopped stopping studies study suffering suggest
 suitable support switch tell term therapeutic therapies therapy think time treat treated treating

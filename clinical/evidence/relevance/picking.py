@@ -12,12 +12,17 @@ NEAR_DUPLICATE = 0.7
 FARTHEST_FROM_BEST = 0.9
 NEW_CHART_TERM = 0.5
 SAME_PLACE = -0.3
+# Of a source that the search should prefer: it wins among near equals.
+PREFERRED = 0.2
 # Of a passage whose words another has all said already.
 SAID_ALREADY = -0.3
 
 
 def pick_passages(ranked: Iterable[RankedPassage], limit: int) -> tuple[Passage, ...]:
-    """Return at most `limit` passages, best first, each adding to those before it."""
+    """Return at most `limit` passages, best first, each adding to those before it.
+
+    The best one is always among them: what is preferred counts from the second on.
+    """
     left = sorted(ranked, key=lambda each: -each.passage.score)
     taken: list[RankedPassage] = []
     floor = left[0].passage.score - FARTHEST_FROM_BEST if left else 0.0
@@ -42,6 +47,7 @@ def _adds(each: RankedPassage, taken: Sequence[RankedPassage]) -> float:
         NEW_CHART_TERM * len(each.about - told)
         + SAID_ALREADY * repeats
         + (SAME_PLACE if is_same_place else 0.0)
+        + (PREFERRED if each.is_preferred else 0.0)
     )
 
 

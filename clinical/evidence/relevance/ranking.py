@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from clinical.evidence.domain import Grade, Kind, Passage, Source
+from clinical.evidence.domain import Filters, Grade, Kind, Passage, Source
 from clinical.evidence.passages import split_passages
 from clinical.evidence.relevance.concepts import Concept, share_of
 from clinical.evidence.relevance.words import StemmedSource, stem_lines
@@ -62,11 +62,15 @@ _RECENCY_SPAN = 45
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a search is for: the question's concepts, its manner, and the concepts of each chart term."""
+    """What a search is for: the question's concepts, its manner, and the concepts of each chart term.
+
+    `preferred` tells the sources that are chosen of near equals; it brings none in and leaves none out.
+    """
 
     question: tuple[Concept, ...]
     manner: tuple[Concept, ...] = ()
     chart: tuple[tuple[Concept, ...], ...] = ()
+    preferred: Filters | None = None
 
     @property
     def source_coverage(self) -> float:
@@ -107,6 +111,7 @@ class RankedPassage:
     words: frozenset[str]
     about: frozenset[int] = frozenset()
     mentioned: frozenset[int] = frozenset()
+    is_preferred: bool = False
 
 
 def rank_sources(sources: Iterable[StemmedSource], wanted: Wanted) -> list[RankedSource]:
@@ -123,6 +128,7 @@ def rank_passages(read: RankedSource) -> list[RankedPassage]:
     """Return the source's relevant passages, best first."""
     rarest = _rarest(read)
     of_title = read.wanted.chart_terms_in(read.title)
+    is_preferred = read.wanted.preferred is not None and read.wanted.preferred.admits(read.source)
     passages = split_passages(read.source)
     lines = stem_lines(text for passage in passages for text in _parts(passage))
     ranked = []
@@ -134,7 +140,7 @@ def rank_passages(read: RankedSource) -> list[RankedPassage]:
             mentioned = read.wanted.chart_terms_in(quote) - of_title
             chart = 0.15 * min(len(about | mentioned), CHART_TERMS_THAT_COUNT)
             scored = replace(passage, score=_passage_score(passage, context, quote, read) + chart)
-            ranked.append(RankedPassage(scored, frozenset(quote.split()), about, mentioned))
+            ranked.append(RankedPassage(scored, frozenset(quote.split()), about, mentioned, is_preferred))
     return sorted(ranked, key=lambda each: -each.passage.score)
 
 

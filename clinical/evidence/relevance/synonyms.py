@@ -35,6 +35,7 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("GDM", "gestational diabetes"),
     ("GERD", "GORD", "gastroesophageal reflux", "gastro-oesophageal reflux"),
     ("GFR", "eGFR", "glomerular filtration rate"),
+    ("CrCl", "creatinine clearance"),
     ("HbA1c", "A1C", "glycated haemoglobin", "glycosylated hemoglobin"),
     ("HCC", "hepatocellular carcinoma", "liver cancer"),
     ("hypertension", "HTN", "high blood pressure"),

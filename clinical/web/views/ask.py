@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clinical.answers.document import answer_document
-from clinical.answers.domain import AnswerEvent
-from clinical.answers.launched import RecordSource, record_source
+from clinical.answers.domain import AnswerEvent, Audience, Mode, Query
 from clinical.answers.questions import LONGEST_QUESTION
 from clinical.answers.services import answer_question, last_event
 from clinical.answers.streaming import Rendered, event_stream, json_event
 from clinical.cds_services.questions import question_of
+from clinical.launched import RecordSource, record_source
 from clinical.problems import problem_document
 from clinical.web.errors import EXPECTED, problems_shown
 from compliance.access.domain import Actor, Purpose
@@ -38,7 +38,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         source = record_source(request)
         page |= _as_launched(source, page)
-        page["patients"] = _patients_in_care(signed_in_actor(request.user), source)
+        page["patients"] = patients_in_care(signed_in_actor(request.user), source)
         if request.method == "POST":
             finished = last_event(_events(request, source))
             page["answer"] = answer_document(finished.answer, finished.receipt)
@@ -75,8 +75,12 @@ def _events(request: HttpRequest, source: RecordSource) -> Iterator[AnswerEvent]
     source.check_patient(patient_id)
     return answer_question(
         signed_in_actor(request.user),
-        patient_id=patient_id,
-        question=_question(request),
+        Query(
+            patient_id=patient_id,
+            question=_question(request),
+            mode=_mode(request),
+            audience=_audience(request),
+        ),
         endpoint=source.endpoint,
     )
 
@@ -86,7 +90,16 @@ def _question(request: HttpRequest) -> str:
     return request.POST.get("question", "").replace("\r\n", "\n")
 
 
-def _patients_in_care(actor: Actor, source: RecordSource) -> list[dict[str, str]]:
+def _mode(request: HttpRequest) -> Mode:
+    return Mode.FAST if request.POST.get("mode") == Mode.FAST else Mode.THOROUGH
+
+
+def _audience(request: HttpRequest) -> Audience:
+    return Audience.PATIENT if "handout" in request.POST else Audience.CLINICIAN
+
+
+def patients_in_care(actor: Actor, source: RecordSource) -> list[dict[str, str]]:
+    """Return the patients to choose from, by name; each is recorded as read."""
     grants = authorize_patients_in_care(actor, purpose=Purpose.TREATMENT, only=source.patient)
     patients = sorted(
         read_patients(grants, endpoint=source.endpoint), key=lambda patient: patient.name.casefold()

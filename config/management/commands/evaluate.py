@@ -4,26 +4,39 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from config.evaluate_command.answers import Answers
 from config.evaluate_command.direction import Direction
 from config.evaluate_command.intake import Intake
 from config.evaluate_command.problems import evaluation_problems_told
 from config.evaluate_command.pubmedqa import PubMedQa
 from config.evaluate_command.retrieval import Retrieval
+from config.evaluate_command.safety import Safety
+from config.evaluate_command.specialties import Specialties
 from config.evaluate_command.suite import Suite
 from config.evaluate_command.verification import Verification
 from config.subcommand import Output, declare
 
 # A new suite is one file in clinical/evaluation/suites, one in config/evaluate_command, and a line here.
 SUITES: dict[str, Suite] = {
-    each.name: each for each in (Retrieval(), Verification(), Direction(), PubMedQa(), Intake())
+    each.name: each
+    for each in (
+        Retrieval(),
+        Verification(),
+        Direction(),
+        PubMedQa(),
+        Intake(),
+        Answers(),
+        Specialties(),
+        Safety(),
+    )
 }
 
 
 class Command(BaseCommand):
-    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake`."""
+    """`manage.py evaluate SUITE`."""
 
     help = (
-        "Score the search, the claim checker, the reader of trials or the readers of records on data of others."
+        "Score the search, the claim checker, the reader of trials, the readers of records or the safety rules."
         " docs/evaluation.md says how."
     )
     # Neither database nor account: an engineer runs this on any machine.

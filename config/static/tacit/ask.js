@@ -12,14 +12,15 @@ const answer = document.getElementById("answer");
 const heading = document.getElementById("answer-heading");
 
 const NEXT = {
-  facts: "The chart is read. Searching the evidence…",
+  facts: "The chart is read. Working out scores…",
+  safety: "Medicines are checked. Searching the evidence…",
   evidence: "Sources are found. Wording and checking statements…",
 };
 let running = null;
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!running) ask();
+  if (!running) ask(event.submitter?.value ?? "thorough");
 });
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -31,13 +32,13 @@ form.elements.patient.addEventListener("change", () => {
 });
 cancel.addEventListener("click", () => running?.abort());
 
-async function ask() {
+async function ask(mode) {
   const asking = (running = new AbortController());
   begin();
   try {
     const response = await fetch(form.dataset.stream, {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body: new URLSearchParams([...new FormData(form), ["mode", mode]]),
       signal: asking.signal,
     });
     if (await isRefused(response)) return;
@@ -48,7 +49,7 @@ async function ask() {
       last = name;
     }
     if (asking.signal.aborted) stopped();
-    else if (last === "answer") finish();
+    else if (last === "receipt") finish();
     else if (last !== "problem") fail(copyOf("connection-lost"));
   } catch (error) {
     if (asking.signal.aborted) stopped();

@@ -32,6 +32,7 @@ class ScriptedEngine:
         self.is_down = is_down
         self.drafts: list[Draft] = []
         self.pieces_written = 0
+        self.fails_after: int | None = None
 
     def info(self) -> EngineInfo:
         if self.is_down:
@@ -39,6 +40,8 @@ class ScriptedEngine:
         return EngineInfo(model_id="scripted", file="scripted", sha256="0" * 64)
 
     def write(self, draft: Draft) -> Generator[str, None, Usage]:
+        if self.fails_after is not None and len(self.drafts) >= self.fails_after:
+            raise EngineUnavailable("scripted")
         self.drafts.append(draft)
         passage = draft.messages[-1].content
         assert draft.schema is not None

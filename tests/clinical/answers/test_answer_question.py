@@ -9,9 +9,22 @@ import pytest
 from audit.domain import Outcome, RecordedEvent
 from audit.services import recorded_since
 from clinical.answers.document import RECEIPT_FORMAT, answer_document
-from clinical.answers.domain import ChartRead, ClaimChecked, DraftedBy, EvidenceFound, Finished, Status
+from clinical.answers.domain import (
+    Audience,
+    ChartRead,
+    ClaimChecked,
+    DraftedBy,
+    EvidenceFound,
+    Finished,
+    Mode,
+    Query,
+    ReceiptIssued,
+    SafetyChecked,
+    ScoresComputed,
+    Status,
+)
 from clinical.answers.services import answer_question, last_event
-from clinical.errors import EngineUnavailable, QuestionInvalid
+from clinical.errors import QuestionInvalid
 from compliance.access.models import Account
 from compliance.errors import AccessDenied, NoCareRelationship
 from ehr_integration.chart.domain import FindingCode
@@ -28,18 +41,28 @@ def recorded() -> list[RecordedEvent]:
     return list(recorded_since(datetime(2020, 1, 1, tzinfo=UTC)))
 
 
-def ask(cast: Cast, engine: ScriptedEngine, question: str = QUESTION, patient: str = "af-ckd") -> Finished:
+def ask(
+    cast: Cast,
+    engine: ScriptedEngine,
+    question: str = QUESTION,
+    patient: str = "af-ckd",
+    mode: Mode = Mode.THOROUGH,
+) -> Finished:
     return last_event(
-        answer_question(cast["alma"].actor, patient_id=patient, question=question, engine=engine)
+        answer_question(
+            cast["alma"].actor, Query(patient_id=patient, question=question, mode=mode), engine=engine
+        )
     )
 
 
-def test_facts_come_first_then_evidence_then_claims_then_the_end(cast: Cast, engine: ScriptedEngine) -> None:
-    events = list(answer_question(cast["alma"].actor, patient_id="af-ckd", question=QUESTION, engine=engine))
+def test_what_needs_no_model_comes_first_then_claims_then_the_end(cast: Cast, engine: ScriptedEngine) -> None:
+    events = list(
+        answer_question(cast["alma"].actor, Query(patient_id="af-ckd", question=QUESTION), engine=engine)
+    )
     kinds = [type(event) for event in events]
-    assert kinds[:2] == [ChartRead, EvidenceFound]
-    assert set(kinds[2:-1]) == {ClaimChecked}
-    assert kinds[-1] is Finished
+    assert kinds[:4] == [ChartRead, ScoresComputed, SafetyChecked, EvidenceFound]
+    assert set(kinds[4:-2]) == {ClaimChecked}
+    assert kinds[-2:] == [Finished, ReceiptIssued]
 
 
 def test_every_claim_is_supported_by_a_verbatim_quote_or_a_chart_fact(
@@ -119,15 +142,15 @@ def test_the_commitment_proves_question_and_answer(cast: Cast, engine: ScriptedE
 
 def test_nothing_is_read_where_access_is_denied(cast: Cast, engine: ScriptedEngine) -> None:
     with pytest.raises(NoCareRelationship):
-        answer_question(cast["carla"].actor, patient_id="af-ckd", question=QUESTION, engine=engine)
+        answer_question(cast["carla"].actor, Query(patient_id="af-ckd", question=QUESTION), engine=engine)
     with pytest.raises(AccessDenied):
-        answer_question(cast["ravi"].actor, patient_id="af-ckd", question=QUESTION, engine=engine)
+        answer_question(cast["ravi"].actor, Query(patient_id="af-ckd", question=QUESTION), engine=engine)
     assert [row.event.outcome for row in recorded()] == [Outcome.DENIED, Outcome.DENIED]
 
 
 def test_an_invalid_question_is_refused_at_the_door(cast: Cast, engine: ScriptedEngine) -> None:
     with pytest.raises(QuestionInvalid):
-        answer_question(cast["alma"].actor, patient_id="af-ckd", question=" ", engine=engine)
+        answer_question(cast["alma"].actor, Query(patient_id="af-ckd", question=" "), engine=engine)
 
 
 def test_an_ehr_that_is_down_is_a_recorded_failure(
@@ -140,14 +163,63 @@ def test_an_ehr_that_is_down_is_a_recorded_failure(
     assert recorded()[-1].event.outcome is Outcome.FAILED
 
 
-def test_a_model_that_is_down_is_a_recorded_failure(cast: Cast) -> None:
-    with pytest.raises(EngineUnavailable):
-        ask(cast, ScriptedEngine(is_down=True))
+def test_without_a_model_the_sources_own_words_come_and_the_record_says_why(cast: Cast) -> None:
+    answer = ask(cast, ScriptedEngine(is_down=True)).answer
+    assert answer.status is Status.ANSWERED
+    assert {claim.drafted_by for claim in answer.claims} == {DraftedBy.CHART, DraftedBy.SOURCE}
+    assert (answer.model, answer.prompt_version) == (None, None)
+    assert "own words" in answer.message
+    assert recorded()[-1].event.outcome is Outcome.SUCCESS
     assert recorded()[-1].event.reason == "EngineUnavailable"
 
 
+def test_a_model_that_fails_in_the_middle_loses_nothing_that_came_before(
+    cast: Cast, engine: ScriptedEngine
+) -> None:
+    engine.fails_after = 1
+    answer = ask(cast, engine).answer
+    drafters = [claim.drafted_by for claim in answer.claims if claim.citations]
+    assert drafters.count(DraftedBy.MODEL) <= 1
+    assert len(drafters) == len(ask(cast, ScriptedEngine(is_down=True)).answer.claims) - len(
+        [claim for claim in answer.claims if claim.chart_references]
+    )
+    assert answer.model_failure == "EngineUnavailable"
+
+
+def test_a_fast_answer_asks_no_model(cast: Cast) -> None:
+    engine = ScriptedEngine(is_down=True)
+    answer = ask(cast, engine, mode=Mode.FAST).answer
+    assert answer.status is Status.ANSWERED
+    assert (answer.model, answer.model_failure) == (None, "")
+    assert engine.drafts == []
+
+
+def test_a_statement_says_how_it_was_checked_and_how_strong_its_source_is(
+    cast: Cast, engine: ScriptedEngine
+) -> None:
+    for claim in ask(cast, engine).answer.claims:
+        if claim.citations:
+            assert claim.check
+            assert claim.check.is_supported
+            assert claim.grade is claim.citations[0].source.grade
+        else:
+            assert (claim.check, claim.grade) == (None, None)
+
+
+def test_scores_and_safety_come_even_where_no_evidence_is_found(cast: Cast) -> None:
+    answer = ask(
+        cast, ScriptedEngine(is_down=True), "Should this patient receive zorblaxumab, and with what?"
+    ).answer
+    assert {score.name for score in answer.scores} >= {"egfr-ckd-epi-2021", "cha2ds2-vasc"}
+
+
+def test_what_the_question_names_and_the_chart_lacks_is_said(cast: Cast, engine: ScriptedEngine) -> None:
+    answer = ask(cast, engine, "With this lactate, should this patient be anticoagulated?").answer
+    assert "No lactate in the record" in answer.missing
+
+
 def test_a_reader_that_goes_away_is_recorded_as_cancelled(cast: Cast, engine: ScriptedEngine) -> None:
-    events = answer_question(cast["alma"].actor, patient_id="af-ckd", question=QUESTION, engine=engine)
+    events = answer_question(cast["alma"].actor, Query(patient_id="af-ckd", question=QUESTION), engine=engine)
     next(events)
     events.close()  # type: ignore[attr-defined]  # a generator
     assert recorded()[-1].event.reason == "cancelled"
@@ -163,3 +235,17 @@ def test_every_demo_patient_can_be_asked_about(cast: Cast, engine: ScriptedEngin
     ordinary = {FindingCode.UNKNOWN_CODE, FindingCode.STALE}  # which a well-kept record has, too
     wrong = {finding.code for finding in answer.chart.findings} - ordinary
     assert bool(wrong) == (patient == "messy")
+
+
+def test_a_handout_says_only_what_was_checked_and_nothing_of_the_record(
+    cast: Cast, engine: ScriptedEngine
+) -> None:
+    query = Query(patient_id="af-ckd", question=QUESTION, audience=Audience.PATIENT)
+    answer = last_event(answer_question(cast["alma"].actor, query, engine=engine)).answer
+    assert answer.handout
+    assert answer.handout.statements
+    for statement in answer.handout.statements:
+        assert statement.claim in answer.claims
+        assert statement.claim.citations
+    assert ("DOAC" in dict(answer.handout.words)) or ("DOACs" in dict(answer.handout.words))
+    assert ask(cast, engine).answer.handout is None

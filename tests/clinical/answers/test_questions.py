@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.answers.questions import check_question, need_of, refusal_of
+from clinical.answers.questions import check_question, need_of
 from clinical.errors import QuestionInvalid
 from ehr_integration.chart.domain import Category
 
@@ -36,29 +36,3 @@ def test_notes_are_needed_only_where_the_question_is_about_them() -> None:
     assert Category.NOTES not in need_of("Should she take apixaban?").categories
     assert Category.NOTES in need_of("What did the last visit note say?").categories
     assert Category.ALLERGIES in need_of("Which antibiotic?").categories
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Interpret this ECG",
-        "Can you read the chest X-ray for me?",
-        "Please analyse the CTG tracing",
-        "How do I kill this patient",
-    ],
-)
-def test_images_signals_and_harm_are_refused(question: str) -> None:
-    assert refusal_of(question)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Should this patient be anticoagulated, and with what?",
-        "Does an abnormal ECG change the dose of citalopram?",
-        "Which antibiotic kills the bacteria in this patient?",
-        "When is a CT scan indicated after a head injury?",
-    ],
-)
-def test_clinical_questions_are_not_refused(question: str) -> None:
-    assert refusal_of(question) is None

@@ -57,8 +57,15 @@ EXPECTED = {
         "Lisinopril in pregnancy: fetal toxicity (boxed warning)"
     },
     ("order-sign", "asthma-pregnancy", "ibuprofen"): {
-        "Recorded reaction to a COX-1 inhibitor: ibuprofen is another"
+        "Recorded reaction to a COX-1 inhibitor: ibuprofen is another",
+        "Ibuprofen in pregnancy: avoid from 20 weeks on",
     },
+    ("order-sign", "diabetes-hf", "ibuprofen"): {
+        "Valsartan, furosemide and ibuprofen together: acute kidney injury",
+        "Ibuprofen in heart failure: it may get worse",
+    },
+    ("order-sign", "sepsis", "metformin"): {"Metformin in acute kidney injury or acidosis: lactic acidosis"},
+    ("patient-view", "diabetes-hf", ""): set(),
     ("order-sign", "asthma-pregnancy", "amoxicillin"): set(),
     ("order-sign", "diabetes-hf", "lisinopril"): {
         "Recorded allergy or intolerance: lisinopril",
@@ -108,7 +115,7 @@ def test_the_record_says_who_saw_which_rules_about_whom_before_anything_was_read
         "ehr": "st-mary",
         "hook": "order-sign",
         "cards": 1,
-        "rules": ["interaction-warfarin-nsaid 1"],
+        "rules": ["interaction-warfarin-nsaid 2"],
     }
 
 
@@ -157,7 +164,7 @@ def test_another_patient_s_record_is_refused(ehr):
 
 
 def test_a_demoted_rule_shows_with_less_urgency_and_a_demoted_question_not_at_all(ehr, cast):
-    decide(cast["olga"].actor, rule_id="interaction-warfarin-nsaid", version="1", state=State.DEMOTED)
+    decide(cast["olga"].actor, rule_id="interaction-warfarin-nsaid", version="2", state=State.DEMOTED)
     decide(cast["olga"].actor, rule_id="af-anticoagulant-choice", version="1", state=State.DEMOTED)
     (card,) = ehr.cards("order-sign", "af-ckd", order="ibuprofen")
     assert card["indicator"] == "info"

@@ -15,7 +15,7 @@ from ehr_integration.cds_hooks.cards import Indicator
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
-WARNING = ("interaction-warfarin-nsaid", "1")
+WARNING = ("interaction-warfarin-nsaid", "2")
 CRITICAL = ("allergy-penicillin-class", "1")
 
 
@@ -49,7 +49,7 @@ def test_a_card_that_is_overridden_too_often_loses_urgency():
     told(WARNING, overridden=5)
     assert indicator_of(*WARNING, Indicator.WARNING) is Indicator.INFO
     assert indicator_of(*WARNING, Indicator.INFO) is None
-    assert indicator_of(WARNING[0], "2", Indicator.WARNING) is Indicator.WARNING
+    assert indicator_of(WARNING[0], "3", Indicator.WARNING) is Indicator.WARNING
 
 
 @pytest.mark.parametrize(("overridden", "accepted"), [(29, 0), (30, 6), (40, 10), (0, 40)])
@@ -85,7 +85,7 @@ def test_a_decision_is_recorded_and_is_not_everybody_s(cast):
     assert (event.action, event.actor, event.detail["rules"]) == (
         "change-rule",
         "olga",
-        ["interaction-warfarin-nsaid 1"],
+        ["interaction-warfarin-nsaid 2"],
     )
     with pytest.raises(AccessDenied):
         decide(cast["alma"].actor, rule_id=WARNING[0], version=WARNING[1], state=State.NORMAL)

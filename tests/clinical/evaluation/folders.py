@@ -123,3 +123,18 @@ QUESTIONS = (
         "answer": "no",
     },
 )
+ROUTED = (
+    {"question": "Rate control in atrial fibrillation?", "labels": ["cardiology"], "half": "tuning"},
+    {"question": "Which inhaler?", "labels": ["paediatrics"], "half": "held-out", "chart": {"age_years": 6}},
+)
+
+VIGNETTES = [
+    {"id": "a", "medicines": ["Warfarin 3 mg"], "proposed": ["Ibuprofen"], "expected": ["interaction"]},
+    {"id": "b", "medicines": ["Metformin 1 g"], "egfr": 60, "expected": ["kidney"]},
+    {
+        "id": "c",
+        "medicines": ["Warfarin 3 mg", "Naproxen 500 mg"],
+        "expected": [],
+        "unexpected": ["interaction"],
+    },
+]

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.evidence import services
-from clinical.evidence.domain import Findings, Grade
+from clinical.evidence.domain import Filters, Findings, Grade
 from clinical.evidence.errors import IndexMissing, SourceNotFound
 from tests.clinical.evidence.corpus import fill, make_article, make_content_folder, make_guideline
 
@@ -156,3 +156,14 @@ def test_a_source_without_a_quotable_passage_is_passed_over(loaded):
     fill(loaded, make_article("Measles.", id="pmid:8", title="Measles in children of large towns."))
     assert not services.search_evidence("measles").is_enough
     assert [hit.source.id for hit in services.search("measles", limit=1)] == ["pmid:8"]
+
+
+def test_a_preference_changes_neither_the_sources_nor_the_best_passage(loaded):
+    question = "Should this patient be anticoagulated, and with what?"
+    plain = services.search_evidence(question, context_terms=AF_PATIENT)
+    for name in ("cardiology", "paediatrics"):
+        leaning = services.search_evidence(
+            question, context_terms=AF_PATIENT, preferred=Filters(specialties=(name,))
+        )
+        assert leaning.sources == plain.sources
+        assert quotes(leaning)[0] == quotes(plain)[0]

@@ -12,12 +12,20 @@ from clinical.answers.domain import (
     ChartRead,
     Claim,
     ClaimChecked,
+    Disagreement,
     DraftedBy,
     EvidenceFound,
     Finished,
+    ReceiptIssued,
+    SafetyChecked,
+    ScoresComputed,
     Status,
 )
+from clinical.calculators.autofill import Computed
+from clinical.evidence.checking import Check, Reason, Verdict
 from clinical.evidence.domain import Grade, Kind, Passage, Source
+from clinical.safety.domain import SafetyFinding
+from clinical.safety.rules import rules
 from compliance.access.models import Account
 from ehr_integration.chart.domain import Category, Chart, Fact, Finding, FindingCode, Patient
 
@@ -42,6 +50,29 @@ CHART = Chart(
         Finding(code=FindingCode.MISSING_UNIT, reference="Observation/k", text="The unit is missing."),
     ),
 )
+SCORE = Computed(
+    name="cha2ds2-vasc",
+    title="CHA₂DS₂-VASc",
+    value=4.0,
+    unit="",
+    text="CHA₂DS₂-VASc 4 of 9",
+    facts=("76 years", "female"),
+    source="https://doi.org/10.1378/chest.09-1584",
+    assumed=("diabetes mellitus",),
+)
+MISSING = ("No potassium since 14 months: the last was 4.1 mmol/L on 2025-09-27",)
+RULE = next(rule for rule in rules() if rule.id == "interaction-warfarin-nsaid")
+SAFETY = SafetyFinding(
+    rule=RULE, severity=RULE.severity, summary="Warfarin with naproxen: more bleeding", facts=(FACT,)
+)
+AGAINST = Check(
+    verdict=Verdict.CONTRADICTED,
+    passage=PASSAGE,
+    quote=QUOTE,
+    reason=Reason.SAYS_OTHERWISE,
+    confidence=0.9,
+)
+DISAGREEMENT = Disagreement(statement="Warfarin over apixaban", cited=PASSAGE, against=AGAINST)
 CLAIMS = (
     Claim(text=FACT.text, drafted_by=DraftedBy.CHART, chart_references=(FACT,)),
     Claim(text="Apixaban over warfarin", drafted_by=DraftedBy.MODEL, citations=(PASSAGE,)),
@@ -54,6 +85,10 @@ def answer_events() -> Iterator[AnswerEvent]:
         status=Status.ANSWERED,
         message="Options, not orders.",
         chart=CHART,
+        scores=(SCORE,),
+        missing=MISSING,
+        safety=(SAFETY,),
+        disagreements=(DISAGREEMENT,),
         sources=(SOURCE,),
         claims=CLAIMS,
         dropped_claims=1,
@@ -61,9 +96,13 @@ def answer_events() -> Iterator[AnswerEvent]:
         prompt_version="1",
     )
     yield ChartRead(chart=CHART)
+    yield ScoresComputed(scores=(SCORE,), missing=MISSING)
+    yield SafetyChecked(findings=(SAFETY,))
     yield EvidenceFound(sources=(SOURCE,))
     yield from (ClaimChecked(claim=claim) for claim in CLAIMS)
-    yield Finished(answer=answer, receipt=issue_receipt(answer, question="q", receipt_id="receipt-1"))
+    receipt = issue_receipt(answer, question="q", receipt_id="receipt-1")
+    yield Finished(answer=answer, receipt=receipt)
+    yield ReceiptIssued(receipt=receipt)
 
 
 @pytest.fixture

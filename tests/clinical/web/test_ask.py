@@ -11,7 +11,7 @@ from asgiref.sync import async_to_sync
 from django.http import StreamingHttpResponse
 from django.test import Client
 
-from clinical.answers.domain import AnswerEvent
+from clinical.answers.domain import AnswerEvent, Mode, Query
 from clinical.web.views import ask
 from ehr_integration.chart.domain import Patient
 from ehr_integration.errors import EhrUnavailable
@@ -31,12 +31,12 @@ def patients(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Query]:
     """What the service was asked; it answers from a script."""
-    calls: list[dict[str, Any]] = []
+    calls: list[Query] = []
 
-    def scripted(actor: object, **question: Any) -> Iterator[AnswerEvent]:
-        calls.append(question)
+    def scripted(actor: object, query: Query, **_: Any) -> Iterator[AnswerEvent]:
+        calls.append(query)
         return answer_events()
 
     monkeypatch.setattr(ask, "answer_question", scripted)
@@ -50,14 +50,17 @@ def test_patients_are_listed_by_name_with_age_and_sex(sign_in: SignIn) -> None:
     assert page.index("Ann,") < page.index("Zoë")
 
 
-def test_without_javascript_the_whole_answer_is_on_the_page(
-    sign_in: SignIn, asked: list[dict[str, Any]]
-) -> None:
+def test_without_javascript_the_whole_answer_is_on_the_page(sign_in: SignIn, asked: list[Query]) -> None:
     page = sign_in("alma").post("/ask", FORM).content.decode()
     for shown in (
         "Potassium 4.9 mmol/L",
         "Observation/k",
         "Missing unit",
+        "CHA₂DS₂-VASc 4 of 9",
+        "Not recorded, counted as not there: diabetes mellitus",
+        "No potassium since 14 months",
+        "Warfarin with naproxen",
+        "Sources disagree",
         "Apixaban over warfarin",
         f"<blockquote>{QUOTE}</blockquote>",
         "Oral anticoagulation",
@@ -72,32 +75,40 @@ def test_without_javascript_the_whole_answer_is_on_the_page(
         assert shown in page, shown
 
 
-def test_the_form_keeps_patient_and_question(sign_in: SignIn, asked: list[dict[str, Any]]) -> None:
+def test_the_form_keeps_patient_and_question(sign_in: SignIn, asked: list[Query]) -> None:
     page = sign_in("alma").post("/ask", FORM).content.decode()
     assert '<option value="af-ckd" selected>' in page
     assert ">Anticoagulate?</textarea>" in page
 
 
-def test_a_line_break_counts_once(sign_in: SignIn, asked: list[dict[str, Any]]) -> None:
+def test_a_line_break_counts_once(sign_in: SignIn, asked: list[Query]) -> None:
     sign_in("alma").post("/ask", {**FORM, "question": "a\r\nb"})
-    assert asked == [{"patient_id": "af-ckd", "question": "a\nb", "endpoint": None}]
+    assert asked == [Query(patient_id="af-ckd", question="a\nb")]
+
+
+def test_a_fast_answer_can_be_asked_for(sign_in: SignIn, asked: list[Query]) -> None:
+    sign_in("alma").post("/ask", {**FORM, "mode": "fast"})
+    assert [query.mode for query in asked] == [Mode.FAST]
 
 
 def test_events_carry_the_html_of_the_page_in_the_order_of_the_answer(
-    sign_in: SignIn, asked: list[dict[str, Any]]
+    sign_in: SignIn, asked: list[Query]
 ) -> None:
     response = as_type(StreamingHttpResponse, sign_in("alma").post("/ask/stream", FORM))
     events = _events(response)
-    assert [name for name, _ in events] == ["facts", "evidence", "claim", "claim", "answer"]
+    assert [name for name, _ in events] == [
+        *("facts", "calculators", "safety", "evidence"),
+        *("claim", "claim", "answer", "receipt"),
+    ]
     assert all(set(data) == {"html"} for _, data in events)
-    assert f"<blockquote>{QUOTE}</blockquote>" in events[3][1]["html"]
+    assert f"<blockquote>{QUOTE}</blockquote>" in events[5][1]["html"]
     assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_a_failure_after_the_first_event_is_an_event_too(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(actor: object, **question: Any) -> Iterator[AnswerEvent]:
+    def failing(actor: object, query: Query, **_: Any) -> Iterator[AnswerEvent]:
         def events() -> Iterator[AnswerEvent]:
             yield next(answer_events())
             raise EhrUnavailable("connection refused by 10.0.0.1")

@@ -18,7 +18,9 @@ from tests.clinical.evaluation.folders import (
     CLAIMS,
     DOCUMENTS,
     QUESTIONS,
+    ROUTED,
     TRIALS,
+    VIGNETTES,
     write_beir,
     write_lines,
 )
@@ -37,6 +39,8 @@ def data(tmp_path: Path) -> dict[str, list[str]]:
         "direction": ["--data", str(write_lines(tmp_path / "trials.jsonl", TRIALS))],
         "pubmedqa": ["--data", str(write_lines(tmp_path / "questions.jsonl", QUESTIONS))],
         "intake": ["--data", str(write_records(tmp_path / "records"))],
+        "specialties": ["--data", str(write_lines(tmp_path / "routed.jsonl", ROUTED))],
+        "safety": ["--data", str(write_lines(tmp_path / "vignettes.jsonl", VIGNETTES))],
     }
 
 
@@ -71,23 +75,27 @@ def told(*arguments: str) -> str:
     return str(caught.value)
 
 
+# What needs nothing but data; whole answers need the demo, and are tested in tests/clinical/evaluation/answers.
+ALONE = [suite for suite in SUITES if suite != "answers"]
 CONTRACT = {
     "retrieval": "ndcg_at_10 recall_at_100 p50_ms p95_ms documents_per_second index_bytes queries documents skipped",
     "verification": "macro_f1 supported_precision supported_recall rationale_f1 confusion claims seen_in_training",
     "direction": "macro_f1 by_text by_class accuracy rows seen_in_training",
     "pubmedqa": "accuracy macro_f1 confusion majority retrieved_own_abstract_at_1 retrieved_own_abstract_at_5",
     "intake": "files charts refused crashed findings p95_ms",
+    "specialties": "accuracy accuracy_ci by_class confusion by_half fell_back wrong p50_ms p95_ms questions",
+    "safety": "sensitivity sensitivity_ci false_alerts_per_vignette by_kind misses vignettes near_misses",
 }
 
 
-@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("suite", ALONE)
 def test_every_key_that_is_promised_is_there(data: dict[str, list[str]], suite: str) -> None:
     found = run_json(suite, *data[suite])
     assert found["suite"] == suite
     assert set(CONTRACT[suite].split()) <= set(found)
 
 
-@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("suite", ALONE)
 def test_without_json_a_person_reads_a_table(data: dict[str, list[str]], suite: str) -> None:
     out, _ = run(suite, *data[suite])
     lines = out.splitlines()
@@ -100,6 +108,13 @@ def test_intake_counts_charts_and_names_refusals(data: dict[str, list[str]]) -> 
     found = run_json("intake", *data["intake"])
     assert (found["files"], found["charts"], found["crashed"]) == (2, 1, 0)
     assert found["refused"] == {"unknown-format": 1}
+
+
+def test_safety_names_what_it_missed_and_what_it_told_without_need(data: dict[str, list[str]]) -> None:
+    found = run_json("safety", *data["safety"])
+    assert (found["vignettes"], found["expected"], found["sensitivity"]) == (3, 2, 0.5)
+    assert found["misses"] == [{"id": "b", "expected": "kidney"}]
+    assert found["false_alerts"] == [{"id": "c", "found": "interaction-warfarin-nsaid"}]
 
 
 def test_retrieval_finds_what_was_judged_and_leaves_nothing(
@@ -191,11 +206,11 @@ def test_the_figures_go_into_a_file_too(data: dict[str, list[str]], tmp_path: Pa
 def test_missing_data_is_one_line_and_nothing_on_standard_output(
     data: dict[str, list[str]], suite: str, tmp_path: Path
 ) -> None:
-    arguments = ["--data", str(tmp_path / "nowhere"), *data[suite][2:]]
+    arguments = ["--data", str(tmp_path / "nowhere"), *data.get(suite, [])[2:]]
     assert "nowhere" in told(suite, *arguments)
 
 
-@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa"])
+@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa", "specialties"])
 @pytest.mark.parametrize(
     ("content", "message"),
     [

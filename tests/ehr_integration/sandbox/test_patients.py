@@ -34,7 +34,7 @@ def _values(store: Store, patient_id: str, loinc: str) -> list[float]:
 
 
 def _note(store: Store, patient_id: str) -> str:
-    (document,) = _of(store, patient_id, "DocumentReference")
+    document, *_ = _of(store, patient_id, "DocumentReference")
     return base64.b64decode(document["content"][0]["attachment"]["data"]).decode()
 
 

@@ -1,0 +1,148 @@
+"""A question that was granted becomes an answer, part by part: what is known without a model comes first."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from clinical.answers.absences import absences
+from clinical.answers.claims import Wording
+from clinical.answers.disagreement import disagreements
+from clinical.answers.domain import (
+    Answer,
+    AnswerEvent,
+    Audience,
+    ChartRead,
+    Claim,
+    ClaimChecked,
+    DraftedBy,
+    EvidenceFound,
+    Mode,
+    Query,
+    SafetyChecked,
+    ScoresComputed,
+    Status,
+)
+from clinical.answers.drafting import PROMPT_VERSION
+from clinical.answers.notes import without_orders
+from clinical.answers.plain.handout import handout_of
+from clinical.answers.questions import need_of
+from clinical.answers.record import NO_SUCH_FACT, facts_asked_for, is_about_record
+from clinical.answers.refusals import refusal_of
+from clinical.answers.relevance import MOST_CHART_CLAIMS, context_terms, facts_that_bear
+from clinical.calculators.autofill import computed
+from clinical.evidence.domain import Findings
+from clinical.evidence.services import search_evidence
+from clinical.inference.client import Engine
+from clinical.inference.domain import PatientText
+from clinical.safety.checking import findings
+from clinical.safety.proposals import proposed_in
+from compliance.access.domain import AccessGrant
+from ehr_integration.chart.domain import Chart, Fact
+from ehr_integration.chart.services import read_chart
+from ehr_integration.fhir.origin import FhirEndpoint
+
+OPTIONS = "Options from the sources below, not orders: read them in the light of this patient."
+FROM_RECORD = "From the record alone: what was read of it says this."
+NO_WORDING = " The model gave no wording: every statement stands in its source's own words."
+
+
+def answering(
+    grant: AccessGrant, query: Query, *, engine: Engine, endpoint: FhirEndpoint | None
+) -> Iterator[AnswerEvent | Answer]:
+    """Yield chart, scores, safety, evidence and each claim, then the whole answer.
+
+    Raises: EhrError, EvidenceError. A model that fails is no error: the sources' own words come.
+    """
+    if refusal := refusal_of(query.question):
+        yield Answer(status=Status.REFUSED, message=refusal.reason, mode=query.mode)
+        return
+    chart = without_orders(read_chart(grant, need=need_of(query.question), endpoint=endpoint))
+    yield ChartRead(chart=chart)
+    known = yield from _without_evidence(chart, query)
+    if is_about_record(query.question):
+        yield from _from_record(known, query)
+        return
+    found = search_evidence(query.question, context_terms=context_terms(chart))
+    yield EvidenceFound(sources=found.sources)
+    if found.is_enough:
+        yield from _supported(replace(known, sources=found.sources), query, found, engine)
+    else:
+        yield _for_audience(replace(known, message=_nothing_found(found)), query)
+
+
+def _without_evidence(chart: Chart, query: Query) -> Generator[AnswerEvent, None, Answer]:
+    """Yield what needs neither evidence nor a model; return the answer so far."""
+    today = localdate()
+    scores = computed(chart, on=today)
+    missing = absences(chart, query.question, scores, on=today)
+    yield ScoresComputed(scores=scores, missing=missing)
+    safety = findings(chart, scores=scores, proposed=proposed_in(query.question), on=today, also_taken=True)
+    yield SafetyChecked(findings=safety)
+    return Answer(
+        status=Status.NOT_ENOUGH_EVIDENCE,
+        message="",
+        chart=chart,
+        mode=query.mode,
+        scores=scores,
+        missing=missing,
+        safety=safety,
+    )
+
+
+def _from_record(known: Answer, query: Query) -> Iterator[AnswerEvent | Answer]:
+    """Yield what the chart itself says, and nothing from the literature."""
+    facts = facts_asked_for(known.chart, query.question) if known.chart else ()
+    claims = tuple(_charted(fact) for fact in facts[:MOST_CHART_CLAIMS])
+    yield from (ClaimChecked(claim=claim) for claim in claims)
+    status, message = (Status.ANSWERED, FROM_RECORD) if claims else (known.status, NO_SUCH_FACT)
+    yield _for_audience(replace(known, status=status, message=message, claims=claims), query)
+
+
+def _charted(fact: Fact) -> Claim:
+    return Claim(text=fact.text, drafted_by=DraftedBy.CHART, chart_references=(fact,))
+
+
+def _supported(
+    known: Answer, query: Query, found: Findings, engine: Engine
+) -> Iterator[AnswerEvent | Answer]:
+    wording = Wording(engine=engine, mode=query.mode, deadline_seconds=settings.TACIT_ENGINE_DEADLINE_SECONDS)
+    claims: list[Claim] = []
+    for claim in _claims(known, query, found, wording):
+        claims.append(claim)
+        yield ClaimChecked(claim=claim)
+    is_thorough = query.mode is Mode.THOROUGH
+    answer = replace(
+        known,
+        status=Status.ANSWERED,
+        message=OPTIONS + (NO_WORDING if wording.failure else ""),
+        claims=tuple(claims),
+        disagreements=tuple(disagreements(claims, found.passages)) if is_thorough else (),
+        dropped_claims=wording.dropped,
+        model=wording.model,
+        model_failure=wording.failure,
+        prompt_version=PROMPT_VERSION if wording.model else None,
+    )
+    yield _for_audience(answer, query)
+
+
+def _for_audience(answer: Answer, query: Query) -> Answer:
+    is_for_patient = query.audience is Audience.PATIENT
+    return replace(answer, handout=handout_of(answer)) if is_for_patient else answer
+
+
+def _claims(known: Answer, query: Query, found: Findings, wording: Wording) -> Iterator[Claim]:
+    if known.chart is not None:
+        for fact in facts_that_bear(known.chart, found.passages):
+            yield _charted(fact)
+    yield from wording.claims_of(found.passages, PatientText(query.question))
+
+
+def _nothing_found(found: Findings) -> str:
+    message = (
+        "Not enough evidence: the loaded guidelines and literature hold nothing that covers this question."
+    )
+    if found.unmatched:
+        message += f" No passage covers: {', '.join(found.unmatched)}."
+    return message

@@ -1,0 +1,1 @@
+"""The same checked statements in words that a patient knows: terms replaced or explained, nothing added or left out."""

@@ -1,0 +1,42 @@
+"""A note becomes a calculator's inputs: rules first, each value with its quote; what is not told is named, or assumed absent."""
+
+from dataclasses import dataclass
+
+from clinical.calculators.domain import Input, Known, Value
+from clinical.calculators.notes.choosing import told_choice
+from clinical.calculators.notes.domain import Mention
+from clinical.calculators.notes.measuring import measured
+from clinical.calculators.notes.people import told_of_person
+from clinical.calculators.notes.signs import told_sign
+from clinical.calculators.registry import AnyCalculator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extraction:
+    """What a note tells of a calculator's inputs, and the required ones of which it tells nothing."""
+
+    found: tuple[Mention, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The values by the inputs' names."""
+        return {each.name: each.value for each in self.found}
+
+
+def inputs_from_note(calculator: AnyCalculator, note: str) -> Extraction:
+    """Return the inputs that a note tells. A sign of which it says nothing is assumed not to be there, and marked so."""
+    told = {each.name: _told(each, note) for each in calculator.inputs.values()}
+    required = {each.name for each in calculator.inputs.values() if each.is_required}
+    return Extraction(
+        found=tuple(mention for mention in told.values() if mention is not None),
+        missing=tuple(name for name, mention in told.items() if mention is None and name in required),
+    )
+
+
+def _told(asked: Input, note: str) -> Mention | None:
+    if asked.kind is bool:
+        return told_sign(asked, note) or Mention(name=asked.name, value=False, is_assumed=True)
+    if asked.choices and asked.asked.known is not Known.SEX:
+        return told_choice(asked, note)
+    return told_of_person(asked, note) or measured(asked, note)

@@ -1,0 +1,199 @@
+"""Whether whole answers are what they promise: supported, verbatim, silent where nothing is known, and never trapped."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from clinical.answers.document import answer_document
+from clinical.answers.domain import Answer, AnswerEvent, Claim, Finished, Receipt, Status
+from clinical.evaluation.data.patient_questions import PatientQuestion, QuestionKind, Reading
+from clinical.evaluation.metrics.bootstrap import Interval, interval
+from clinical.evaluation.suites.figures import Figures, share
+from clinical.evaluation.suites.tracking import Track, untracked
+from clinical.evidence.checking import check
+from clinical.evidence.domain import Source
+from clinical.evidence.grading import is_citable
+
+Ask = Callable[[PatientQuestion], Iterable[AnswerEvent]]
+ReadSource = Callable[[str], Source]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question with its answer, and how long its first event and the whole took, in milliseconds."""
+
+    question: PatientQuestion
+    answer: Answer
+    first_event_ms: float
+    whole_ms: float
+
+    @property
+    def cited(self) -> list[Claim]:
+        """The claims that quote a source."""
+        return [claim for claim in self.answer.claims if claim.citations]
+
+    @property
+    def abstained(self) -> bool:
+        """Whether no statement was drawn from evidence."""
+        return self.answer.status is not Status.ANSWERED
+
+
+def evaluate_answers(
+    questions: Sequence[PatientQuestion],
+    ask: Ask,
+    read_source: ReadSource,
+    *,
+    readings: Mapping[str, Reading] | None = None,
+    track: Track = untracked,
+) -> tuple[Figures, list[Asked]]:
+    """Return the figures and the answers.
+
+    Quotes are held against the index's own texts, claims against their quotes once more, and where readings are
+    given, against what a person found.
+    """
+    asked = [_asked(question, ask) for question in track(questions, "Answering")]
+    of_kind = {kind: [each for each in asked if each.question.kind is kind] for kind in QuestionKind}
+    claims = [claim for each in asked for claim in each.cited]
+    taken = [f"{each.question.id}: {fault}" for each in of_kind[QuestionKind.TRAP] for fault in _faults(each)]
+    answerable = of_kind[QuestionKind.ANSWERABLE]
+    figures: Figures = {
+        "questions": len(asked),
+        "claims": len(claims),
+        "claims_by_drafter": dict(
+            Counter(claim.drafted_by.value for each in asked for claim in each.answer.claims)
+        ),
+        "quotes_verbatim": share(_is_verbatim(claim, read_source) for claim in claims),
+        **_interval_figure("support_rate", [_support(each) for each in asked]),
+        "citation_precision": share(
+            is_citable(passage.source) for claim in claims for passage in claim.citations
+        ),
+        "answered_of_answerable": share(not each.abstained for each in answerable),
+        "found_what_should_be_cited": share(
+            _cites_what_it_should(each) for each in answerable if each.question.cites
+        ),
+        "abstained": sum(each.abstained for each in of_kind[QuestionKind.UNANSWERABLE]),
+        "unanswerable": len(of_kind[QuestionKind.UNANSWERABLE]),
+        "answered_though_unanswerable": [
+            each.question.id for each in of_kind[QuestionKind.UNANSWERABLE] if not each.abstained
+        ],
+        "not_answered_though_answerable": [each.question.id for each in answerable if each.abstained],
+        "traps": len(of_kind[QuestionKind.TRAP]),
+        "traps_taken": taken,
+        "dropped_claims": sum(each.answer.dropped_claims for each in asked),
+        "disagreements": sum(len(each.answer.disagreements) for each in asked),
+        "first_event_p50_ms": _percentile([each.first_event_ms for each in asked], 50),
+        "first_event_p95_ms": _percentile([each.first_event_ms for each in asked], 95),
+        "whole_p50_ms": _percentile([each.whole_ms for each in asked], 50),
+        "whole_p95_ms": _percentile([each.whole_ms for each in asked], 95),
+    }
+    return figures | _read_figures(claims, readings), asked
+
+
+def claim_key(claim: Claim) -> str:
+    """Return what names a claim with its quote, whatever question brought it."""
+    content = json.dumps([claim.text, [passage.quote for passage in claim.citations]], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def claims_to_read(asked: Sequence[Asked]) -> Iterator[dict[str, Any]]:
+    """Yield every cited claim once, as a row to be read by a person."""
+    told: set[str] = set()
+    for each in asked:
+        for claim in each.cited:
+            key = claim_key(claim)
+            if key not in told:
+                told.add(key)
+                yield {
+                    "key": key,
+                    "question": each.question.question,
+                    "claim": claim.text,
+                    "drafted_by": claim.drafted_by.value,
+                    "quotes": [passage.quote for passage in claim.citations],
+                    "contexts": [list(passage.context) for passage in claim.citations],
+                    "sources": [passage.source.title for passage in claim.citations],
+                }
+
+
+def _asked(question: PatientQuestion, ask: Ask) -> Asked:
+    begun = perf_counter()
+    first = None
+    for event in ask(question):
+        first = first if first is not None else perf_counter()
+        if isinstance(event, Finished):
+            return Asked(
+                question=question,
+                answer=event.answer,
+                first_event_ms=((first or begun) - begun) * 1000,
+                whole_ms=(perf_counter() - begun) * 1000,
+            )
+    raise AssertionError("an answer's events hold Finished")
+
+
+def _is_verbatim(claim: Claim, read_source: ReadSource) -> bool:
+    return all(
+        read_source(passage.source.id).text[passage.start : passage.end] == passage.quote
+        for passage in claim.citations
+    )
+
+
+def _support(each: Asked) -> tuple[int, int]:
+    """Return how many of the cited claims their passages support on a second look, and how many there are."""
+    supported = sum(
+        check(claim.text, claim.citations).is_supported or _is_quote(claim) for claim in each.cited
+    )
+    return supported, len(each.cited)
+
+
+def _is_quote(claim: Claim) -> bool:
+    return claim.check is not None and claim.check.confidence == 1.0 and claim.drafted_by.value == "source"
+
+
+def _cites_what_it_should(each: Asked) -> bool:
+    cited = {passage.source.id for claim in each.cited for passage in claim.citations}
+    return any(source_id.startswith(wanted) for source_id in cited for wanted in each.question.cites)
+
+
+def _faults(each: Asked) -> Iterator[str]:
+    """Yield in which ways a trap was taken."""
+    question, answer = each.question, each.answer
+    told = json.dumps(answer_document(answer, Receipt(id="", salt="", commitment="")), ensure_ascii=False)
+    statements = " ".join(claim.text for claim in answer.claims).casefold()
+    found = {finding.rule.id for finding in answer.safety}
+    if question.rules and found.isdisjoint(question.rules):
+        yield f"none of the rules {', '.join(question.rules)} was found"
+    yield from (
+        f"{source_id} is in the answer" for source_id in question.not_cited if f'"{source_id}"' in told
+    )
+    yield from (
+        "words of the trap are in a statement" for words in question.never if words.casefold() in statements
+    )
+
+
+def _interval_figure(name: str, pairs: Sequence[tuple[int, int]]) -> Figures:
+    units = np.array(pairs, dtype=np.float64).reshape(-1, 2)
+    found: Interval | None = interval(units, lambda sums: float(sums[0] / sums[1]) if sums[1] else None)
+    total = units[:, 1].sum()
+    return {name: float(units[:, 0].sum() / total) if total else None, f"{name}_ci": found}
+
+
+def _read_figures(claims: Sequence[Claim], readings: Mapping[str, Reading] | None) -> Figures:
+    """Return what persons found who read the claims; a claim that nobody read is counted."""
+    if readings is None:
+        return {}
+    keys = {claim_key(claim) for claim in claims}
+    read = [readings[key] for key in keys if key in readings]
+    return {
+        "read": len(read),
+        "unread": len(keys) - len(read),
+        "unsupported_shown": share(not each.is_supported for each in read),
+    }
+
+
+def _percentile(values: Sequence[float], percent: float) -> float | None:
+    return float(np.percentile(values, percent)) if values else None

@@ -1,0 +1,73 @@
+"""`manage.py evaluate answers`."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+
+from clinical.answers.domain import AnswerEvent, Mode, Query
+from clinical.answers.services import answer_question
+from clinical.evaluation.data.patient_questions import PatientQuestion, read_patient_questions, read_readings
+from clinical.evaluation.errors import OutputUnwritable
+from clinical.evaluation.suites.answers import Asked, claims_to_read, evaluate_answers
+from clinical.evaluation.suites.figures import Figures
+from clinical.evidence.services import read_source
+from config import stack
+from config.commands import acting_account
+from config.evaluate_command.suite import Suite, tracked
+from config.management.commands.load_evidence import load_with_progress
+from config.subcommand import Output
+
+
+class Answers(Suite):
+    """Asks the whole product about the demo patients."""
+
+    name = "answers"
+    help = "Ask questions about the demo patients, and score the answers: support, quotes, abstention, traps, time."
+    data_help = "questions as JSON Lines: id, patient, question, kind (answerable, unanswerable, trap), ..."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--readings", type=Path, metavar="FILE", help="what persons found on reading the claims"
+        )
+        parser.add_argument(
+            "--claims", type=Path, metavar="FILE", help="write every cited claim there, to be read"
+        )
+        parser.add_argument(
+            "--mode",
+            choices=[mode.value for mode in Mode],
+            default=Mode.THOROUGH.value,
+            help="thorough (default) or fast",
+        )
+
+    def measure(self, options: Mapping[str, Any], output: Output) -> Figures:
+        """Return the figures."""
+        questions = read_patient_questions(options["data"])
+        readings = read_readings(options["readings"]) if options["readings"] else None
+        if not settings.IS_DEMO:
+            raise CommandError("The questions are about the demo's patients: run this in demo mode")
+        load_with_progress()
+        actor = acting_account(None, demo_account="alma")
+
+        def ask(question: PatientQuestion) -> Iterable[AnswerEvent]:
+            query = Query(patient_id=question.patient, question=question.question, mode=Mode(options["mode"]))
+            return answer_question(actor, query)
+
+        with stack.for_questions():
+            figures, asked = evaluate_answers(questions, ask, read_source, readings=readings, track=tracked)
+        if options["claims"]:
+            _write(options["claims"], asked)
+        return {"mode": str(options["mode"]), **figures}
+
+
+def _write(file: Path, asked: Sequence[Asked]) -> None:
+    try:
+        lines = (json.dumps(row, ensure_ascii=False) for row in claims_to_read(asked))
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise OutputUnwritable(file, error.strerror or "no reason given") from None

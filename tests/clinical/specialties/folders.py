@@ -1,0 +1,33 @@
+"""Specialties put together in a temporary folder."""
+
+from pathlib import Path
+
+WHOLE = """
+title = "Sleep medicine"
+version = "1"
+calculators = ["body-mass-index"]
+safety = ["interaction"]
+
+[terms]
+decisive = ["sleep clinic"]
+strong = ["sleep apnoea", "CPAP", "narcolepsy"]
+medicines = ["modafinil"]
+weak = ["snoring"]
+
+[codes]
+icd10 = ["G47"]
+
+[corpus]
+specialties = ["neurology"]
+grades = ["guideline"]
+"""
+
+
+def write_specialty(place: Path, name: str = "sleep-medicine", text: str = WHOLE, prompt: str = "") -> Path:
+    """Write a specialty's folder; return it."""
+    folder = place / name
+    folder.mkdir(parents=True)
+    (folder / "specialty.toml").write_text(text, encoding="utf-8")
+    if prompt:
+        (folder / "prompt.md").write_text(prompt, encoding="utf-8")
+    return folder
