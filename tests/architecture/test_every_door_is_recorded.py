@@ -128,13 +128,14 @@ ROUTES: dict[str, list[Door]] = {
     "audit-export-package": [door("olga", kwargs={"export_id": "EXPORT"}, records="export-audit")],
     "verify-receipt": [
         door(
-            "olga",
+            account,
             method="post",
             data={"document": "SAVED", "question": QUESTION},
             as_json=True,
             touches=RECORD,
             records="verify-receipt",
         )
+        for account in ("olga", "alma")
     ],
     # Hashes and counts.
     "audit-checkpoint": [door("olga", records="read-audit-hashes")],

@@ -1,7 +1,7 @@
 """The receipts' API: parse, call, render."""
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ParseError
@@ -27,7 +27,7 @@ class StrictJsonParser(BaseParser):
 
     def parse(
         self,
-        stream: BinaryIO,
+        stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - DRF's signature

@@ -91,7 +91,7 @@ def test_a_question_that_is_not_that_of_the_file_is_told(cast: Cast, give: Give)
     assert (found.outcome, "not the one in the file" in found.message) == (Outcome.ALTERED, True)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
 @given(data=st.data())
 def test_no_value_of_the_file_can_be_changed(cast: Cast, give: Give, data: st.DataObject) -> None:
     document = give()
