@@ -1,11 +1,10 @@
 """The answer as a JSON document: what the API returns, the command prints, and the receipt commits to."""
 
-import hashlib
-import json
 import secrets
 from typing import Any
 
 from clinical.answers.domain import Answer, Claim, Disagreement, Handout, Receipt
+from clinical.answers.receipts.commitment import CURRENT, commitment_of
 from clinical.calculators.autofill import Computed
 from clinical.evidence.checking import Check
 from clinical.evidence.domain import Passage, Source
@@ -31,12 +30,12 @@ HANDOUT_AFTER = (
     "Do not start, stop or change a medicine because of this sheet. Ask first.",
     "If you feel very ill, do not wait: call the emergency number.",
 )
-RECEIPT_FORMAT = b"tacit-receipt-v1\x00"
 
 
-def answer_document(answer: Answer, receipt: Receipt) -> dict[str, Any]:
-    """Return the answer and its receipt."""
+def answer_document(answer: Answer, receipt: Receipt, *, question: str = "") -> dict[str, Any]:
+    """Return the answer and its receipt; with the question it is all that proves later what was said."""
     return {
+        **({"question": question} if question else {}),
         **_committed(answer),
         **receipt_document(receipt),
     }
@@ -46,24 +45,18 @@ def receipt_document(receipt: Receipt) -> dict[str, Any]:
     """Return what the reader keeps to prove later what was said."""
     return {
         "receipt_id": receipt.id,
-        "receipt": {"salt": receipt.salt, "commitment": receipt.commitment},
+        "receipt": {"format": CURRENT, "salt": receipt.salt, "commitment": receipt.commitment},
     }
 
 
 def issue_receipt(answer: Answer, *, question: str, receipt_id: str) -> Receipt:
-    """Return a receipt whose commitment is SHA-256(format || salt || canonical JSON of question and answer).
+    """Return a receipt whose commitment covers the question and all of the answer's document.
 
     The salt (32 random bytes, hex) keeps a short question from being guessed from the audit record.
     """
     salt = secrets.token_bytes(32)
-    content = json.dumps(
-        {"question": question, "receipt_id": receipt_id, **_committed(answer)},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
-    commitment = hashlib.sha256(RECEIPT_FORMAT + salt + content.encode()).hexdigest()
-    return Receipt(id=receipt_id, salt=salt.hex(), commitment=commitment)
+    document = {**_committed(answer), "receipt_id": receipt_id}
+    return Receipt(id=receipt_id, salt=salt.hex(), commitment=commitment_of(document, question, salt))
 
 
 def _committed(answer: Answer) -> dict[str, Any]:

@@ -191,10 +191,11 @@ class ClaimChecked:
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
-    """The whole answer, with its receipt."""
+    """The whole answer, with its receipt and the question that the receipt covers too."""
 
     answer: Answer
     receipt: Receipt
+    question: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

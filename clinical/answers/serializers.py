@@ -196,6 +196,7 @@ class HandoutSerializer(serializers.Serializer[Any]):
 class ReceiptSerializer(serializers.Serializer[Any]):
     """Salt and commitment, hex: keep them with a saved answer."""
 
+    format = serializers.CharField()
     salt = serializers.CharField()
     commitment = serializers.CharField()
 
@@ -212,8 +213,9 @@ class SpecialtySerializer(serializers.Serializer[Any]):
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
-    """The whole answer."""
+    """The whole answer, with the question as it was asked, without surrounding space."""
 
+    question = serializers.CharField()
     status = serializers.ChoiceField(choices=[status.value for status in Status])
     message = serializers.CharField()
     claims = ClaimSerializer(many=True)

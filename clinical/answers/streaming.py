@@ -61,7 +61,7 @@ def json_event(event: AnswerEvent) -> Rendered:
     if isinstance(event, ClaimChecked):
         return "claim", claim_document(event.claim)
     if isinstance(event, Finished):
-        return "answer", answer_document(event.answer, event.receipt)
+        return "answer", answer_document(event.answer, event.receipt, question=event.question)
     return "receipt", receipt_document(event.receipt)
 
 

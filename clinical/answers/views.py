@@ -87,7 +87,7 @@ class QueriesView(APIView):
         if request.accepted_renderer.media_type == MEDIA_TYPE:
             return event_stream(events)
         finished = last_event(events)
-        return Response(answer_document(finished.answer, finished.receipt))
+        return Response(answer_document(finished.answer, finished.receipt, question=finished.question))
 
 
 class PatientsView(APIView):

@@ -44,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         page["patients"] = patients_in_care(signed_in_actor(request.user), source)
         if request.method == "POST":
             finished = last_event(_events(request, source))
-            page["answer"] = answer_document(finished.answer, finished.receipt)
+            page["answer"] = answer_document(finished.answer, finished.receipt, question=finished.question)
     except AccessDenied:
         raise
     except EXPECTED as error:
@@ -118,7 +118,8 @@ def _label(patient: Patient) -> str:
 
 def _event_as_html(event: AnswerEvent) -> Rendered:
     name, document = json_event(event)
-    context = {"claim": document} if name == "claim" else document
+    # A claim goes by its name on the page too; an answer is shown in parts, and saved as a whole.
+    context = {"claim": document} if name == "claim" else {**document, "answer": document}
     return name, {"html": render_to_string(f"web/answer/{name}.html", context)}
 
 

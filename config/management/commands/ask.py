@@ -83,7 +83,7 @@ class Command(ActingCommand):
                     if not options["json"]:
                         self._show(event)
                     elif isinstance(event, Finished):
-                        self.write_json(answer_document(event.answer, event.receipt))
+                        self.write_json(answer_document(event.answer, event.receipt, question=event.question))
 
     def _show(self, event: AnswerEvent) -> None:
         show: dict[type, Callable[[Any], None]] = {

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from audit.domain import Outcome, RecordedEvent
 from audit.services import recorded_since
-from clinical.answers.document import RECEIPT_FORMAT, answer_document
+from clinical.answers.document import answer_document
 from clinical.answers.domain import (
     Audience,
     ChartRead,
@@ -137,7 +138,9 @@ def test_the_commitment_proves_question_and_answer(cast: Cast, engine: ScriptedE
     content = json.dumps(
         {"question": QUESTION, **document}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
-    salted = RECEIPT_FORMAT + bytes.fromhex(receipt["salt"]) + content.encode()
+    written = re.sub(r"(?<=\d)\.0(?=[,}\]])", "", content)  # whole numbers stand without a fraction
+    salted = b"tacit-receipt-v2\x00" + bytes.fromhex(receipt["salt"]) + written.encode()
+    assert receipt["format"] == "tacit-receipt-v2"
     assert hashlib.sha256(salted).hexdigest() == receipt["commitment"]
 
 

@@ -107,7 +107,7 @@ def answer_events() -> Iterator[AnswerEvent]:
     yield EvidenceFound(sources=(SOURCE,))
     yield from (ClaimChecked(claim=claim) for claim in CLAIMS)
     receipt = issue_receipt(answer, question="q", receipt_id="receipt-1")
-    yield Finished(answer=answer, receipt=receipt)
+    yield Finished(answer=answer, receipt=receipt, question="q")
     yield ReceiptIssued(receipt=receipt)
 
 
