@@ -5,10 +5,13 @@ EvaluationError
 ├── DataUnreadable   a file is cut short, not text, or not the format that its name says
 ├── DataInvalid      a row is no JSON, lacks a column, or has a value that the format does not know
 ├── DataEmpty        nothing in the data can be scored
+├── TemplateUnknown  no prompt template has that name
+├── FigureMissing    a file of figures or a baseline lacks what it is compared by
 ├── OutputUnwritable figures or index cannot be written where they should go
 └── FolderNotEmpty   an index is to be kept where something else lies
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -44,6 +47,22 @@ class DataEmpty(EvaluationError):
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"{path}: {what}. docs/evaluation.md shows the form")
+
+
+class TemplateUnknown(EvaluationError):
+    """There is no such template."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"No prompt template is called {name!r}: name one of {', '.join(known)}, or a Markdown file (.md)"
+        )
+
+
+class FigureMissing(EvaluationError):
+    """There is nothing to compare by."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}. docs/evaluation.md shows how the gate is run")
 
 
 class OutputUnwritable(EvaluationError):

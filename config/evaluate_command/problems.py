@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from clinical.evaluation.errors import EvaluationError
 from clinical.evidence.errors import EvidenceError
+from clinical.inference.registry.errors import RegistryError
 
 
 @contextmanager
@@ -14,7 +15,7 @@ def evaluation_problems_told() -> Iterator[None]:
     """Turn every expected failure into one clear message. Raises: CommandError."""
     try:
         yield
-    except (EvaluationError, EvidenceError) as error:
+    except (EvaluationError, EvidenceError, RegistryError) as error:
         raise CommandError(" ".join(str(error).split())) from None
     except KeyboardInterrupt:
         raise CommandError("Stopped; nothing was kept") from None

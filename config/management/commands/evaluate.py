@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from config.evaluate_command.direction import Direction
 from config.evaluate_command.intake import Intake
+from config.evaluate_command.multiple_choice.suite import MultipleChoice
 from config.evaluate_command.problems import evaluation_problems_told
 from config.evaluate_command.pubmedqa import PubMedQa
 from config.evaluate_command.retrieval import Retrieval
@@ -15,7 +16,15 @@ from config.subcommand import Output, declare
 
 # A new suite is one file in clinical/evaluation/suites, one in config/evaluate_command, and a line here.
 SUITES: dict[str, Suite] = {
-    each.name: each for each in (Retrieval(), Verification(), Direction(), PubMedQa(), Intake())
+    each.name: each
+    for each in (
+        Retrieval(),
+        Verification(),
+        Direction(),
+        PubMedQa(),
+        Intake(),
+        MultipleChoice(),
+    )
 }
 
 
