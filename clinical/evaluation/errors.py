@@ -6,7 +6,8 @@ EvaluationError
 ├── DataInvalid      a row is no JSON, lacks a column, or has a value that the format does not know
 ├── DataEmpty        nothing in the data can be scored
 ├── TemplateUnknown  no prompt template has that name
-├── FigureMissing    a file of figures or a baseline lacks what it is compared by
+├── BaselineInvalid  the baseline of the gate is missing or no table of figures
+├── FiguresInvalid   a file given to the gate holds no figures of a suite
 ├── OutputUnwritable figures or index cannot be written where they should go
 └── FolderNotEmpty   an index is to be kept where something else lies
 """
@@ -58,11 +59,18 @@ class TemplateUnknown(EvaluationError):
         )
 
 
-class FigureMissing(EvaluationError):
-    """There is nothing to compare by."""
+class BaselineInvalid(EvaluationError):
+    """The baseline cannot be used."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path}: {what}. docs/evaluation.md shows how the gate is run")
+    def __init__(self, file: Path, what: str) -> None:
+        super().__init__(f"{file}: {what}. `manage.py evaluate gate --update` writes a new one")
+
+
+class FiguresInvalid(EvaluationError):
+    """A file is none that a suite wrote."""
+
+    def __init__(self, file: Path, what: str) -> None:
+        super().__init__(f"{file}: {what}. Give files that `manage.py evaluate SUITE --output` wrote")
 
 
 class OutputUnwritable(EvaluationError):

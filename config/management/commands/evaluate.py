@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.evaluate_command.direction import Direction
+from config.evaluate_command.gate import Gate
 from config.evaluate_command.intake import Intake
 from config.evaluate_command.multiple_choice.suite import MultipleChoice
 from config.evaluate_command.problems import evaluation_problems_told
@@ -12,7 +13,7 @@ from config.evaluate_command.pubmedqa import PubMedQa
 from config.evaluate_command.retrieval import Retrieval
 from config.evaluate_command.suite import Suite
 from config.evaluate_command.verification import Verification
-from config.subcommand import Output, declare
+from config.subcommand import Output, Subcommand, declare
 
 # A new suite is one file in clinical/evaluation/suites, one in config/evaluate_command, and a line here.
 SUITES: dict[str, Suite] = {
@@ -26,10 +27,11 @@ SUITES: dict[str, Suite] = {
         MultipleChoice(),
     )
 }
+SUBCOMMANDS: dict[str, Subcommand] = {**SUITES, Gate.name: Gate()}
 
 
 class Command(BaseCommand):
-    """`manage.py evaluate retrieval | verification | direction | pubmedqa | intake`."""
+    """`manage.py evaluate SUITE`, and `manage.py evaluate gate` over what the suites wrote."""
 
     help = (
         "Score the search, the claim checker, the reader of trials or the readers of records on data of others."
@@ -40,10 +42,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the suites."""
-        declare(SUITES, parser, called="suite")
+        declare(SUBCOMMANDS, parser, called="suite")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the suite."""
         output = Output(self.stdout, self.stderr, options["json"])
         with evaluation_problems_told():
-            SUITES[options["suite"]].run(options, output)
+            SUBCOMMANDS[options["suite"]].run(options, output)

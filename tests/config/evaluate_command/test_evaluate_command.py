@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 
 from config.management.commands.evaluate import SUITES
 from tests.clinical.evaluation.folders import (
+    CHOICES,
     CLAIM_CORPUS,
     CLAIMS,
     DOCUMENTS,
@@ -22,6 +23,7 @@ from tests.clinical.evaluation.folders import (
     write_beir,
     write_lines,
 )
+from tests.config.evaluate_command.models import KNOWING, script_models
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,7 +39,17 @@ def data(tmp_path: Path) -> dict[str, list[str]]:
         "direction": ["--data", str(write_lines(tmp_path / "trials.jsonl", TRIALS))],
         "pubmedqa": ["--data", str(write_lines(tmp_path / "questions.jsonl", QUESTIONS))],
         "intake": ["--data", str(write_records(tmp_path / "records"))],
+        "multiple-choice": [
+            *("--data", str(write_lines(tmp_path / "choices.jsonl", CHOICES))),
+            *("--model", KNOWING),
+        ],
     }
+
+
+@pytest.fixture(autouse=True)
+def models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models that follow a script; the real engine has tests of its own."""
+    script_models(monkeypatch)
 
 
 def write_records(folder: Path) -> Path:
@@ -77,6 +89,7 @@ CONTRACT = {
     "direction": "macro_f1 by_text by_class accuracy rows seen_in_training",
     "pubmedqa": "accuracy macro_f1 confusion majority retrieved_own_abstract_at_1 retrieved_own_abstract_at_5",
     "intake": "files charts refused crashed findings p95_ms",
+    "multiple-choice": "accuracy accuracy_ci unanswered by_class letters baselines p50_ms tokens_in cost",
 }
 
 
@@ -195,7 +208,7 @@ def test_missing_data_is_one_line_and_nothing_on_standard_output(
     assert "nowhere" in told(suite, *arguments)
 
 
-@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa"])
+@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa", "multiple-choice"])
 @pytest.mark.parametrize(
     ("content", "message"),
     [
