@@ -9,7 +9,7 @@ from config.evaluate_command.multiple_choice.wording import percent, percents
 
 LEFT, RIGHT = 230, 610
 ROW, LINE_LABEL, AXIS = 32, 15, 34
-LABEL_CHARACTERS = 29
+LABEL_CHARACTERS = 33
 # A signed axis reaches as far on both sides, in steps of a tenth.
 STEP = 0.1
 

@@ -1,7 +1,7 @@
 """`manage.py evaluate multiple-choice`."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from clinical.evaluation.data.choices import read_choices
 from clinical.evaluation.suites.figures import Figures
 from clinical.evaluation.suites.multiple_choice.comparison import compare
-from clinical.evaluation.suites.multiple_choice.posing import SEED, pose
+from clinical.evaluation.suites.multiple_choice.posing import SEED, Posed, pose
 from clinical.evaluation.suites.multiple_choice.scoring import Price, baseline_figures
 from clinical.evaluation.suites.multiple_choice.templates import DEFAULT, find_template
 from config.evaluate_command.models import check_model
@@ -63,31 +63,46 @@ class MultipleChoice(Suite):
 
     def measure(self, options: Mapping[str, Any], output: Output) -> Figures:
         """Return the figures."""
-        if options["html"]:
-            check_writable(options["html"])
         sides = _sides(options)
-        for side in sides:
-            check_model(side.model_id)
+        _check(sides, options)
         choices = read_choices(options["data"])[: options["limit"]]
         questions = [pose(choice, seed=options["seed"]) for choice in choices]
         runs = [run_side(side, questions, together=options["together"]) for side in sides]
         for run in runs:
             _note_unanswered(run, output)
-        figures = {
-            "on": localdate().isoformat(),
-            "data": options["data"].name,
-            "data_sha256": sha256(options["data"].read_bytes()).hexdigest(),
-            "seed": options["seed"],
-            "together": options["together"],
-            **runs[0].figures,
-            "baselines": baseline_figures(questions),
-        }
-        if len(runs) > 1:
-            figures["against"] = runs[1].figures
-            figures["comparison"] = compare(questions, runs[0].replies, runs[1].replies)
+        figures = {**_described(options), **_figures(questions, runs)}
         if options["html"]:
             write_report(options["html"], figures, questions if options["show_questions"] else ())
         return figures
+
+
+def _check(sides: Sequence[Side], options: Mapping[str, Any]) -> None:
+    """Raise what would be raised later, before an engine is started. Raises: OutputUnwritable, ModelNotRegistered."""
+    if options["html"]:
+        check_writable(options["html"])
+    for side in sides:
+        check_model(side.model_id)
+
+
+def _described(options: Mapping[str, Any]) -> Figures:
+    """Return what was asked, when and how, so that it can be asked again."""
+    return {
+        "on": localdate().isoformat(),
+        "data": options["data"].name,
+        "data_sha256": sha256(options["data"].read_bytes()).hexdigest(),
+        "seed": options["seed"],
+        "together": options["together"],
+    }
+
+
+def _figures(questions: Sequence[Posed], runs: Sequence[Ran]) -> Figures:
+    """Return the first run's figures, and beside them the second's and the comparison where there is one."""
+    first, *others = runs
+    figures = {**first.figures, "baselines": baseline_figures(questions)}
+    for other in others:
+        figures["against"] = other.figures
+        figures["comparison"] = compare(questions, first.replies, other.replies)
+    return figures
 
 
 def _sides(options: Mapping[str, Any]) -> list[Side]:

@@ -27,8 +27,8 @@ def verdict_lines(comparison: Mapping[str, Any]) -> list[str]:
     return [
         f"A's accuracy is {_points(comparison['difference'])} (95% interval {percents(comparison['difference_ci'])}; "
         f"McNemar's exact p {'below 0.001' if p < 0.001 else f'{p:.3f}'}).",
-        f"Only A was right on {comparison['wins']} questions, only B on {comparison['losses']}; "
-        f"on {comparison['ties']} both were right, or neither.",
+        f"Questions that only A got right: {comparison['wins']}; only B: {comparison['losses']}; "
+        f"both or neither: {comparison['ties']}.",
         _saved(comparison),
     ]
 
