@@ -13,6 +13,7 @@ from clinical.inference.client import Engine, EngineClient
 from clinical.inference.registry.domain import RegisteredModel
 from clinical.inference.registry.errors import ModelNotRegistered
 from clinical.inference.registry.registry import Registry
+from clinical.inference.remote.endpoint import Endpoint
 from clinical.inference.remote.guarded import GuardedEngine
 from clinical.inference.remote.probe import connect
 from config import processes
@@ -36,11 +37,10 @@ def running_model(model_id: str) -> Iterator[AskedModel]:
     What is not registered here is asked of the server that TACIT_ENGINE_URL names, and so is the model that it
     serves to the product. Raises: ModelNotRegistered, RegistryInvalid; CommandError where the engine does not start.
     """
-    registered = _registered(model_id)
-    if registered is None:
-        endpoint = settings.TACIT_ENGINE_ENDPOINT
-        engine = GuardedEngine(partial(connect, endpoint, model_id=model_id))
-        yield AskedModel(id=model_id, engine=engine, where=str(endpoint))
+    found = _find(model_id)
+    if isinstance(found, Endpoint):
+        engine = GuardedEngine(partial(connect, found, model_id=model_id))
+        yield AskedModel(id=model_id, engine=engine, where=str(found))
         return
     with TemporaryDirectory(prefix="tacit-engine-") as folder:
         socket_file = Path(folder) / "engine.sock"
@@ -48,28 +48,28 @@ def running_model(model_id: str) -> Iterator[AskedModel]:
             yield AskedModel(
                 id=model_id,
                 engine=EngineClient(socket_file),
-                where=registered.file.name,
-                sha256=registered.sha256,
-                follows_schema=registered.tokenizer == "gguf",
+                where=found.file.name,
+                sha256=found.sha256,
+                follows_schema=found.tokenizer == "gguf",
             )
 
 
 def check_model(model_id: str) -> None:
     """Raise ModelNotRegistered where nothing here has that id, before anything is started."""
-    _registered(model_id)
+    _find(model_id)
 
 
-def _registered(model_id: str) -> RegisteredModel | None:
-    """Return the model to start here; None where it is the server's. Raises: ModelNotRegistered."""
-    has_server = settings.TACIT_ENGINE_ENDPOINT is not None
-    if has_server and model_id == settings.TACIT_ENGINE_MODEL:
-        return None
+def _find(model_id: str) -> RegisteredModel | Endpoint:
+    """Return the model to start here, or the server that has it. Raises: ModelNotRegistered, RegistryInvalid."""
+    endpoint = settings.TACIT_ENGINE_ENDPOINT
+    if endpoint is not None and model_id == settings.TACIT_ENGINE_MODEL:
+        return endpoint
     registry = Registry.load(
         content_folder=settings.TACIT_CONTENT_FOLDER, models_folder=settings.TACIT_MODELS_FOLDER
     )
     try:
         return registry.find(model_id)
     except ModelNotRegistered:
-        if has_server:
-            return None
-        raise
+        if endpoint is None:
+            raise
+        return endpoint

@@ -1,6 +1,6 @@
 """The report: one HTML file with tables and drawn intervals that asks nothing of any server."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def _name(letter: str, side: Mapping[str, Any]) -> str:
 
 def _rows(sides: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     """Yield the rows of the table: what, and each side's."""
-    says = {
+    says: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "Model": lambda side: side["model"],
         "File or server": lambda side: side["model_file"],
         "SHA-256 of the weights": lambda side: side["model_sha256"] or NONE,

@@ -81,9 +81,11 @@ def _ask(asked: Asked, question: Posed) -> Reply:
 def _draft(asked: Asked, question: Posed) -> LibraryDraft:
     """Return the draft. Data sets hold published questions, which is what lets them be written together."""
     template = asked.template
-    messages = (("system", template.system), ("user", question.text(template)))
     return LibraryDraft(
-        messages=tuple(PublicMessage(role, PublicText(text)) for role, text in messages),
+        messages=(
+            PublicMessage("system", PublicText(template.system)),
+            PublicMessage("user", PublicText(question.text(template))),
+        ),
         limits=Limits(max_tokens=ANSWER_TOKENS, deadline_seconds=DEADLINE_SECONDS),
         schema=_schema(question.letters) if asked.follows_schema else None,
     )

@@ -10,7 +10,7 @@ from clinical.evaluation.data.choices import read_choices
 from clinical.evaluation.errors import DataEmpty, DataInvalid, DataMissing
 from tests.clinical.evaluation.folders import QUESTIONS, write_lines
 
-ROW = {
+ROW: dict[str, Any] = {
     "question": "What is given in anaphylaxis?",
     "options": {"A": "Adrenaline", "B": "Atropine", "C": "Insulin"},
     "answer": "Adrenaline",

@@ -8,6 +8,20 @@ import pytest
 from clinical.evaluation.errors import DataUnreadable, TemplateUnknown
 from clinical.evaluation.suites.multiple_choice.templates import find_template, templates
 
+# Version and words of each template, as they were measured.
+PINNED = {
+    "plain": ("1", "6c926221181a23d3"),
+    "clinical": ("1", "0622f29657cbdf0e"),
+}
+
+
+def test_a_template_whose_words_change_has_another_version() -> None:
+    found = {
+        name: (each.version, hashlib.sha256(f"{each.system}\n{each.question}".encode()).hexdigest()[:16])
+        for name, each in templates().items()
+    }
+    assert found == PINNED, "raise the version of what changed, and pin it here"
+
 
 def test_every_template_has_a_version_and_a_place_for_question_and_options() -> None:
     assert {"plain", "clinical"} <= set(templates())
