@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import clinical.evaluation
 from clinical.evaluation.baseline import baseline_text, read_baseline, updated
 from clinical.evaluation.errors import BaselineInvalid
 from clinical.evaluation.gate import Floor
@@ -69,3 +70,10 @@ def test_a_wrong_baseline_is_told_with_its_place(tmp_path: Path, text: str, mess
 def test_a_missing_baseline_is_told(tmp_path: Path) -> None:
     with pytest.raises(BaselineInvalid, match="missing"):
         read_baseline(tmp_path / "none.toml")
+
+
+def test_the_committed_baseline_can_be_read_and_holds_itself() -> None:
+    file = Path(clinical.evaluation.__file__).with_name("baseline.toml")
+    floors = read_baseline(file)
+    assert {"retrieval", "verification", "direction", "pubmedqa"} <= {floor.label for floor in floors}
+    assert baseline_text(floors) == file.read_text(encoding="utf-8")
