@@ -10,6 +10,8 @@ from config.evaluate_command.multiple_choice.wording import percent, percents
 LEFT, RIGHT = 230, 610
 ROW, LINE_LABEL, AXIS = 32, 15, 34
 LABEL_CHARACTERS = 33
+# Beyond it the longest label of a line finds no room to its right.
+LAST_LABEL = 440
 # A signed axis reaches as far on both sides, in steps of a tenth.
 STEP = 0.1
 
@@ -98,6 +100,7 @@ def dot_plot(
     lines: Sequence[tuple[str, float]] = (),
 ) -> Plot:
     """Return the plot; each of the `lines` is a name and a share."""
+    lines = sorted(lines, key=lambda line: line[1])
     top = LINE_LABEL * len(lines) + 8
     base = top + ROW * len(points)
     return Plot(
@@ -126,4 +129,4 @@ def _drawn(point: Point, axis: Axis, y: float) -> Drawn:
 
 def _line(label: str, share: float, axis: Axis, at: int) -> Line:
     x = axis.x(share)
-    return Line(label, x, LINE_LABEL * (at + 1), is_at_end=x > (LEFT + RIGHT) / 2)
+    return Line(label, x, LINE_LABEL * (at + 1), is_at_end=x > LAST_LABEL)
