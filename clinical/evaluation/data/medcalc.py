@@ -14,7 +14,9 @@ from pathlib import Path
 from clinical.evaluation.data.rows import Row, read_rows
 from clinical.evaluation.errors import DataEmpty, DataInvalid
 
-CASES = "rows as JSON Lines or CSV: calculator, question, note, entities, answer, lower, upper, audited_answer"
+CASES = (
+    "rows as JSON Lines or CSV: calculator, question, note, entities, answer, lower, upper, audited_answer"
+)
 # What an auditor writes where a note does not tell enough.
 NOT_APPLICABLE = frozenset({"n/a", "na", "not applicable"})
 WEEKS_AND_DAYS = re.compile(r"(\d+)\s*weeks?\D+(\d+)\s*days?", re.I)
@@ -65,7 +67,7 @@ class Case:
     @property
     def audited_limits(self) -> Limits | None:
         """The same limits around the audited answer."""
-        return None if self.audited is None else _around(self.audited, self.is_exact)
+        return None if self.audited is None else _around(self.audited, is_exact=self.is_exact)
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:
@@ -90,7 +92,7 @@ def _case(row: Row) -> Case:
         note=row.optional_text("note", "Patient Note"),
         entities=_entities(row),
         answer=answer,
-        limits=_limits(row, answer, is_exact),
+        limits=_limits(row, answer, is_exact=is_exact),
         audited=_answer(row, audited) if has_audited else None,
         is_unanswerable=is_unanswerable,
         is_exact=is_exact,
@@ -118,14 +120,14 @@ def _literal(text: str) -> object:
         return None
 
 
-def _limits(row: Row, answer: Answer, is_exact: bool) -> Limits:
+def _limits(row: Row, answer: Answer, *, is_exact: bool) -> Limits:
     lower, upper = row.find("lower", "Lower Limit"), row.find("upper", "Upper Limit")
     if lower is None or upper is None:
-        return _around(answer, is_exact)
+        return _around(answer, is_exact=is_exact)
     return Limits(_answer(row, lower), _answer(row, upper))
 
 
-def _around(answer: Answer, is_exact: bool) -> Limits:
+def _around(answer: Answer, *, is_exact: bool) -> Limits:
     if isinstance(answer, date) or is_exact:
         return Limits(answer, answer)
     return Limits(answer * (1 - TOLERANCE), answer * (1 + TOLERANCE))

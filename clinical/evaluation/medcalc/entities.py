@@ -24,9 +24,17 @@ def inputs_of(mapped: Mapped, entities: Mapping[str, object]) -> dict[str, Value
     calculator = calculator_named(mapped.name)
     told = given_by(mapped, entities)
     given = {**told, **_derived(calculator, told)}
-    silent: Given = {each.name: False for each in calculator.inputs.values() if each.kind is bool and each.is_required}
-    asked = {name: value for name, value in {**silent, **mapped.defaults, **given}.items() if name in calculator.inputs}
-    return read_inputs(calculator, {name: _as_asked(calculator.inputs[name], each) for name, each in asked.items()})
+    silent: Given = {
+        each.name: False for each in calculator.inputs.values() if each.kind is bool and each.is_required
+    }
+    asked = {
+        name: value
+        for name, value in {**silent, **mapped.defaults, **given}.items()
+        if name in calculator.inputs
+    }
+    return read_inputs(
+        calculator, {name: _as_asked(calculator.inputs[name], each) for name, each in asked.items()}
+    )
 
 
 def given_by(mapped: Mapped, entities: Mapping[str, object]) -> Given:
@@ -109,7 +117,9 @@ def _derived(calculator: AnyCalculator, told: Mapping[str, Any]) -> Given:
             continue
         other = calculators()[source]
         try:
-            found[name] = other(**read_inputs(other, {each: told[each] for each in other.inputs if each in told}))
+            found[name] = other(
+                **read_inputs(other, {each: told[each] for each in other.inputs if each in told})
+            )
         except CalculatorError:
             continue
     return found

@@ -81,7 +81,9 @@ def _calculators() -> Mapping[str, Mapped]:
 def _mapped(entry: Mapping[str, Any], shared: Mapping[str, Entity]) -> Mapped:
     facts = {name: value for name, value in entry.items() if name not in ("entities", "defaults")}
     return Mapped(
-        entities={**shared, **_entities(entry.get("entities", {}))}, defaults=entry.get("defaults", {}), **facts
+        entities={**shared, **_entities(entry.get("entities", {}))},
+        defaults=entry.get("defaults", {}),
+        **facts,
     )
 
 

@@ -18,10 +18,15 @@ POWERS: Mapping[str, Sequence[float]] = {
     "height_cm": [1, 100, 0.01],
 }
 BEFORE, AFTER = 120, 40
-LIMIT = re.compile(r"(?:[<>≤≥]|\b(?:below|under|above|less than|lower than|greater than|more than|exceed\w*))\s*$", re.I)
+LIMIT = re.compile(
+    r"(?:[<>≤≥]|\b(?:below|under|above|less than|lower than|greater than|more than|exceed\w*))\s*$", re.I
+)
 RANGE = re.compile(r"^\s?[-–]\s?\d|^\s(?:to|and)\s\d", re.I)
 # Weight that was lost or gained is not the weight.
-CHANGE_BEFORE = re.compile(r"\b(?:lost|loses|losing|gained|gaining|(?:loss|gain|decrease|increase|reduction) of)\s+(?:\w+\s+){0,2}$", re.I)
+CHANGE_BEFORE = re.compile(
+    r"\b(?:lost|loses|losing|gained|gaining|(?:loss|gain|decrease|increase|reduction) of)\s+(?:\w+\s+){0,2}$",
+    re.I,
+)
 CHANGE_AFTER = re.compile(r"^\W*\w{0,9}\W+(?:body[- ])?weight[- ](?:loss|gain)", re.I)
 REACH = 30
 # Further apart than this, values are of different days more often than not.

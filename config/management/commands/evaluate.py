@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.evaluate_command.answers import Answers
+from config.evaluate_command.calculators import Calculators
 from config.evaluate_command.direction import Direction
 from config.evaluate_command.intake import Intake
 from config.evaluate_command.problems import evaluation_problems_told
@@ -28,6 +29,7 @@ SUITES: dict[str, Suite] = {
         Answers(),
         Specialties(),
         Safety(),
+        Calculators(),
     )
 }
 
@@ -36,7 +38,7 @@ class Command(BaseCommand):
     """`manage.py evaluate SUITE`."""
 
     help = (
-        "Score the search, the claim checker, the reader of trials, the readers of records or the safety rules."
+        "Score the search, the claim checker, the reader of trials, the readers of records, the safety rules or the calculators."
         " docs/evaluation.md says how."
     )
     # Neither database nor account: an engineer runs this on any machine.
