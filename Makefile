@@ -14,7 +14,7 @@ export CMAKE_ARGS ?= -DCMAKE_PROJECT_INCLUDE=$(CURDIR)/deploy/llama-build.cmake 
 	-DLLAMA_OPENSSL=OFF
 
 .DEFAULT_GOAL := help
-.PHONY: help install content run ask patients review test test-all contract check bench format lock clean
+.PHONY: help install content run ask patients review test test-all contract check bench gate format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -83,6 +83,17 @@ check: install $(VENV)/.installed-dev  ## Lint, types, import contracts, migrati
 bench: install $(VENV)/.installed-dev  ## Measure search at 10,000 and 100,000 documents, and the audit record: minutes
 	$(BIN)/python -m benchmarks.million
 	$(RUN) audit bench
+
+gate: install  ## Compare figures on labelled data with the last release's, before a release: make gate DATA=FOLDER
+	@test -n "$(DATA)" || { echo 'Say: make gate DATA=FOLDER (docs/evaluation.md)' >&2; exit 2; }
+	@mkdir -p var/figures
+	$(RUN) evaluate retrieval --data $(DATA)/retrieval/scifact --output var/figures/retrieval.json
+	$(RUN) evaluate verification --data $(DATA)/verification/scifact_train.jsonl \
+		--corpus $(DATA)/retrieval/scifact/corpus.jsonl.gz --output var/figures/verification.json
+	$(RUN) evaluate direction --data $(DATA)/evidence_inference/validation.jsonl.gz --output var/figures/direction.json
+	$(RUN) evaluate pubmedqa --data $(DATA)/pubmedqa/dev.jsonl --output var/figures/pubmedqa.json
+	$(RUN) evaluate gate --baseline clinical/evaluation/baseline.toml --all --figures \
+		$(foreach suite,retrieval verification direction pubmedqa,var/figures/$(suite).json)
 
 format:  ## Format the code and sort the imports
 	$(BIN)/ruff format .

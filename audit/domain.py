@@ -88,6 +88,16 @@ class RecordedEvent:
     event: Event
 
 
+@dataclass(frozen=True, kw_only=True)
+class LedgerPlace:
+    """Where an event stands in the ledger, from 0, and the first checkpoint whose tree was shown to hold it."""
+
+    position: int
+    checkpoint_size: int
+    checkpoint_root: str
+    checkpoint_at: datetime
+
+
 def new_event_id() -> UUID:
     """Return a UUID version 7 with sub-millisecond order. Source: RFC 9562, sections 5.7 and 6.2 (method 3)."""
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)

@@ -9,13 +9,14 @@ from django.db.models import Min
 from django.utils import timezone
 
 from audit.balp.documents import event_of, search_values
-from audit.domain import Event, RecordedEvent
+from audit.domain import Event, LedgerPlace, RecordedEvent
 from audit.errors import AuditError, AuditUnavailable
 from audit.keys.errors import KeysError
 from audit.ledger.append import documents_of, write_documents
 from audit.ledger.lease import lease_state
 from audit.ledger.models import Entry
 from audit.ledger.paging import Page, Place, read_page
+from audit.ledger.places import place_of
 from audit.ledger.reading import Opened, Query, find, opened
 from audit.ledger.spool import spool
 from audit.ledger.store import DatabaseTiles, newest_checkpoint
@@ -33,10 +34,12 @@ __all__ = [
     "count_patients",
     "is_in_record",
     "is_sealed",
+    "ledger_place",
     "log_checkpoint",
     "log_tile",
     "newest_recorded",
     "read_page",
+    "recorded_matching",
     "recorded_since",
 ]
 
@@ -82,8 +85,12 @@ def _unavailable(error: Exception) -> AuditUnavailable:
 
 def recorded_since(since: datetime, until: datetime | None = None) -> Iterator[RecordedEvent]:
     """Stream the events recorded at or after `since` (and before `until`), oldest first."""
-    entries = find(Query(since=since, until=until or END_OF_TIME))
-    yield from map(_recorded, opened(entries.iterator(chunk_size=500)))
+    yield from recorded_matching(Query(since=since, until=until or END_OF_TIME))
+
+
+def recorded_matching(query: Query) -> Iterator[RecordedEvent]:
+    """Stream the events that match, oldest first."""
+    yield from map(_recorded, opened(find(query).iterator(chunk_size=500)))
 
 
 def newest_recorded(since: datetime, until: datetime, *, limit: int) -> list[RecordedEvent]:
@@ -127,6 +134,11 @@ def log_tile(path: str) -> bytes:
     """Return a tile of the newest checkpoint's tree. Source: C2SP tlog-tiles. Raises: TileInvalid, TileMissing."""
     newest = newest_checkpoint()
     return serve_path(DatabaseTiles(), path, newest.size if newest else 0)
+
+
+def ledger_place(event_id: UUID) -> LedgerPlace | None:
+    """Return where an event stands in the ledger, None before it is sealed. Raises: InclusionInvalid."""
+    return place_of(event_id)
 
 
 def is_sealed() -> bool:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -199,23 +199,28 @@ def _sandbox_answers() -> bool:
 
 def engine() -> Process:
     """Return the local model."""
+    # Without the model the product still says what the chart holds and why there is no answer.
+    own = engine_of(settings.TACIT_MODEL, socket_file=settings.TACIT_ENGINE_SOCKET)
+    return replace(own, name="engine", is_required=False)
+
+
+def engine_of(model_id: str, *, socket_file: Path) -> Process:
+    """Return the engine of one registered model, at a socket of its own."""
     return Process(
-        name="engine",
-        # Without the model the product still says what the chart holds and why there is no answer.
-        is_required=False,
+        name="engine-for-a-command",
         command=[
-            *(sys.executable, "-m", "clinical.inference.engine", "--socket", settings.TACIT_ENGINE_SOCKET),
-            *("--model", settings.TACIT_MODEL, "--models", settings.TACIT_MODELS_FOLDER),
+            *(sys.executable, "-m", "clinical.inference.engine", "--socket", socket_file),
+            *("--model", model_id, "--models", settings.TACIT_MODELS_FOLDER),
             *("--content", settings.TACIT_CONTENT_FOLDER, "--threads", str(settings.TACIT_ENGINE_THREADS)),
             *("--hourly-price", str(settings.TACIT_HOURLY_PRICE)),
         ],
-        is_ready=_engine_answers,
+        is_ready=lambda: _engine_answers(socket_file),
     )
 
 
-def _engine_answers() -> bool:
+def _engine_answers(socket_file: Path) -> bool:
     try:
-        EngineClient(settings.TACIT_ENGINE_SOCKET).info()
+        EngineClient(socket_file).info()
     except EngineError:
         return False
     return True

@@ -37,6 +37,7 @@ ACTIONS: dict[str, Kind] = {
     "export-audit": kinds.RECORD_EXPORTED,
     "read-audit-hashes": kinds.RECORD_READ,
     "verify-audit": kinds.RECORD_READ,
+    "verify-receipt": kinds.RECORD_READ,
     "seal-audit": kinds.RESTRICTED_FUNCTION_USED,
     "anchor-audit": kinds.RESTRICTED_FUNCTION_USED,
     "request-export": kinds.RESTRICTED_FUNCTION_USED,

@@ -22,6 +22,7 @@ from clinical.answers.domain import (
     Query,
     SafetyChecked,
     ScoresComputed,
+    SpecialtyChosen,
     Status,
 )
 from clinical.answers.drafting import PROMPT_VERSION
@@ -36,8 +37,10 @@ from clinical.evidence.domain import Findings
 from clinical.evidence.services import search_evidence
 from clinical.inference.client import Engine
 from clinical.inference.domain import PatientText
-from clinical.safety.checking import findings
+from clinical.safety.checking import emphasised, findings
 from clinical.safety.proposals import proposed_in
+from clinical.specialties.domain import Routing
+from clinical.specialties.services import route
 from compliance.access.domain import AccessGrant
 from ehr_integration.chart.domain import Chart, Fact
 from ehr_integration.chart.services import read_chart
@@ -60,11 +63,15 @@ def answering(
         return
     chart = without_orders(read_chart(grant, need=need_of(query.question), endpoint=endpoint))
     yield ChartRead(chart=chart)
-    known = yield from _without_evidence(chart, query)
+    routing = route(query.question, chart, override=query.specialty or None)
+    yield SpecialtyChosen(routing=routing)
+    known = yield from _without_evidence(chart, query, routing)
     if is_about_record(query.question):
         yield from _from_record(known, query)
         return
-    found = search_evidence(query.question, context_terms=context_terms(chart))
+    found = search_evidence(
+        query.question, context_terms=context_terms(chart), preferred=routing.specialty.corpus
+    )
     yield EvidenceFound(sources=found.sources)
     if found.is_enough:
         yield from _supported(replace(known, sources=found.sources), query, found, engine)
@@ -72,19 +79,22 @@ def answering(
         yield _for_audience(replace(known, message=_nothing_found(found)), query)
 
 
-def _without_evidence(chart: Chart, query: Query) -> Generator[AnswerEvent, None, Answer]:
+def _without_evidence(chart: Chart, query: Query, routing: Routing) -> Generator[AnswerEvent, None, Answer]:
     """Yield what needs neither evidence nor a model; return the answer so far."""
     today = localdate()
-    scores = computed(chart, on=today)
+    scores = computed(chart, on=today, also=routing.specialty.calculators)
     missing = absences(chart, query.question, scores, on=today)
     yield ScoresComputed(scores=scores, missing=missing)
-    safety = findings(chart, scores=scores, proposed=proposed_in(query.question), on=today, also_taken=True)
+    proposed = proposed_in(query.question)
+    found = findings(chart, scores=scores, proposed=proposed, on=today, also_taken=True)
+    safety = emphasised(found, routing.specialty.safety)
     yield SafetyChecked(findings=safety)
     return Answer(
         status=Status.NOT_ENOUGH_EVIDENCE,
         message="",
         chart=chart,
         mode=query.mode,
+        routing=routing,
         scores=scores,
         missing=missing,
         safety=safety,
@@ -107,7 +117,12 @@ def _charted(fact: Fact) -> Claim:
 def _supported(
     known: Answer, query: Query, found: Findings, engine: Engine
 ) -> Iterator[AnswerEvent | Answer]:
-    wording = Wording(engine=engine, mode=query.mode, deadline_seconds=settings.TACIT_ENGINE_DEADLINE_SECONDS)
+    wording = Wording(
+        engine=engine,
+        mode=query.mode,
+        deadline_seconds=settings.TACIT_ENGINE_DEADLINE_SECONDS,
+        guidance=_guidance(known, query),
+    )
     claims: list[Claim] = []
     for claim in _claims(known, query, found, wording):
         claims.append(claim)
@@ -122,9 +137,19 @@ def _supported(
         dropped_claims=wording.dropped,
         model=wording.model,
         model_failure=wording.failure,
-        prompt_version=PROMPT_VERSION if wording.model else None,
+        prompt_version=_prompt_version(known, query) if wording.model else None,
     )
     yield _for_audience(answer, query)
+
+
+def _guidance(known: Answer, query: Query) -> str:
+    return known.routing.specialty.prompt if known.routing and query.is_guided else ""
+
+
+def _prompt_version(known: Answer, query: Query) -> str:
+    if known.routing is None or not query.is_guided:
+        return PROMPT_VERSION
+    return f"{PROMPT_VERSION}+{known.routing.specialty.prompt_version}"
 
 
 def _for_audience(answer: Answer, query: Query) -> Answer:

@@ -19,7 +19,13 @@ class CheckedClaim:
 
 
 def checked_claim(
-    engine: Engine, *, question: Question, passage: Passage, number: int, deadline_seconds: float
+    engine: Engine,
+    *,
+    question: Question,
+    passage: Passage,
+    number: int,
+    deadline_seconds: float,
+    guidance: str = "",
 ) -> CheckedClaim:
     """Draft a statement of the passage and check it; where it does not hold, quote the passage.
 
@@ -28,7 +34,12 @@ def checked_claim(
     if deadline_seconds <= 0:
         return CheckedClaim(claim=quoted_claim(passage), was_dropped=False)
     drafted = draft_statement(
-        engine, question=question, passage=passage, number=number, deadline_seconds=deadline_seconds
+        engine,
+        question=question,
+        passage=passage,
+        number=number,
+        deadline_seconds=deadline_seconds,
+        guidance=guidance,
     )
     # A part of a statement may be true and still not be what the model went on to say.
     if drafted is not None and drafted.is_whole:

@@ -21,6 +21,7 @@ class Wording:
     engine: Engine
     mode: Mode
     deadline_seconds: float
+    guidance: str = ""
     dropped: int = 0
     model: str | None = None
     failure: str = ""
@@ -55,6 +56,7 @@ class Wording:
                 passage=passage,
                 number=number,
                 deadline_seconds=give_up_at - time.monotonic(),
+                guidance=self.guidance,
             )
         except EngineError as error:
             self.failure = type(error).__name__

@@ -1,16 +1,16 @@
 """The answer as a JSON document: what the API returns, the command prints, and the receipt commits to."""
 
-import hashlib
-import json
 import secrets
 from typing import Any
 
 from clinical.answers.domain import Answer, Claim, Disagreement, Handout, Receipt
+from clinical.answers.receipts.commitment import CURRENT, commitment_of
 from clinical.calculators.autofill import Computed
 from clinical.evidence.checking import Check
 from clinical.evidence.domain import Passage, Source
 from clinical.evidence.retraction import Standing
 from clinical.safety.domain import SafetyFinding
+from clinical.specialties.domain import Routing
 from ehr_integration.chart.domain import Fact, Finding
 
 # What makes decision support no medical device, said so that the reader can hold us to it.
@@ -30,12 +30,12 @@ HANDOUT_AFTER = (
     "Do not start, stop or change a medicine because of this sheet. Ask first.",
     "If you feel very ill, do not wait: call the emergency number.",
 )
-RECEIPT_FORMAT = b"tacit-receipt-v1\x00"
 
 
-def answer_document(answer: Answer, receipt: Receipt) -> dict[str, Any]:
-    """Return the answer and its receipt."""
+def answer_document(answer: Answer, receipt: Receipt, *, question: str = "") -> dict[str, Any]:
+    """Return the answer and its receipt; with the question it is all that proves later what was said."""
     return {
+        **({"question": question} if question else {}),
         **_committed(answer),
         **receipt_document(receipt),
     }
@@ -45,24 +45,18 @@ def receipt_document(receipt: Receipt) -> dict[str, Any]:
     """Return what the reader keeps to prove later what was said."""
     return {
         "receipt_id": receipt.id,
-        "receipt": {"salt": receipt.salt, "commitment": receipt.commitment},
+        "receipt": {"format": CURRENT, "salt": receipt.salt, "commitment": receipt.commitment},
     }
 
 
 def issue_receipt(answer: Answer, *, question: str, receipt_id: str) -> Receipt:
-    """Return a receipt whose commitment is SHA-256(format || salt || canonical JSON of question and answer).
+    """Return a receipt whose commitment covers the question and all of the answer's document.
 
     The salt (32 random bytes, hex) keeps a short question from being guessed from the audit record.
     """
     salt = secrets.token_bytes(32)
-    content = json.dumps(
-        {"question": question, "receipt_id": receipt_id, **_committed(answer)},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
-    commitment = hashlib.sha256(RECEIPT_FORMAT + salt + content.encode()).hexdigest()
-    return Receipt(id=receipt_id, salt=salt.hex(), commitment=commitment)
+    document = {**_committed(answer), "receipt_id": receipt_id}
+    return Receipt(id=receipt_id, salt=salt.hex(), commitment=commitment_of(document, question, salt))
 
 
 def _committed(answer: Answer) -> dict[str, Any]:
@@ -73,6 +67,7 @@ def _committed(answer: Answer) -> dict[str, Any]:
         "facts": [fact_document(fact) for fact in answer.chart.facts] if answer.chart else [],
         "findings": [finding_document(finding) for finding in answer.chart.findings] if answer.chart else [],
         "mode": answer.mode.value,
+        "specialty": routing_document(answer.routing) if answer.routing else None,
         "calculators": [score_document(score) for score in answer.scores],
         "safety": [safety_document(each) for each in answer.safety],
         "missing": list(answer.missing),
@@ -95,6 +90,18 @@ def claim_document(claim: Claim) -> dict[str, Any]:
         "check": check_document(claim.check) if claim.check else None,
         "citations": [citation_document(passage) for passage in claim.citations],
         "chart_references": [fact_document(fact) for fact in claim.chart_references],
+    }
+
+
+def routing_document(routing: Routing) -> dict[str, Any]:
+    """Return the specialty by which a question is answered, and why."""
+    return {
+        "name": routing.specialty.name,
+        "title": routing.specialty.title,
+        "version": routing.specialty.version,
+        "reason": routing.reason,
+        "runner_up": routing.runner_up.specialty.name if routing.runner_up else None,
+        "is_override": routing.is_override,
     }
 
 

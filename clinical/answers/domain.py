@@ -7,6 +7,7 @@ from clinical.calculators.autofill import Computed
 from clinical.evidence.checking import Check
 from clinical.evidence.domain import Grade, Passage, Source
 from clinical.safety.domain import SafetyFinding
+from clinical.specialties.domain import Routing
 from compliance.access.domain import Purpose
 from ehr_integration.chart.domain import Chart, Fact
 
@@ -31,13 +32,18 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A question about one patient, and how it is to be answered."""
+    """A question about one patient, and how it is to be answered.
+
+    `specialty` is the one that the clinician names, empty where it is found out; `is_guided` adds its words to the prompt.
+    """
 
     patient_id: str
     question: str
     purpose: Purpose = Purpose.TREATMENT
     mode: Mode = Mode.THOROUGH
     audience: Audience = Audience.CLINICIAN
+    specialty: str = ""
+    is_guided: bool = True
 
 
 class Status(StrEnum):
@@ -124,6 +130,7 @@ class Answer:
     model: str | None = None
     model_failure: str = ""
     handout: Handout | None = None
+    routing: Routing | None = None
     prompt_version: str | None = None
 
 
@@ -147,8 +154,15 @@ class ChartRead:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpecialtyChosen:
+    """Second event: the specialty by which the question is answered, and why."""
+
+    routing: Routing
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScoresComputed:
-    """Second event: the scores that bear on the patient, and what the chart lacks for them and for the question."""
+    """Third event: the scores that bear on the patient, and what the chart lacks for them and for the question."""
 
     scores: tuple[Computed, ...]
     missing: tuple[str, ...]
@@ -156,14 +170,14 @@ class ScoresComputed:
 
 @dataclass(frozen=True, kw_only=True)
 class SafetyChecked:
-    """Third event: what the rules say of the medicines taken and of those that the question proposes."""
+    """Fourth event: what the rules say of the medicines taken and of those that the question proposes."""
 
     findings: tuple[SafetyFinding, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceFound:
-    """Fourth event: the sources that the answer will be drawn from."""
+    """Fifth event: the sources that the answer will be drawn from."""
 
     sources: tuple[Source, ...]
 
@@ -177,10 +191,11 @@ class ClaimChecked:
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
-    """The whole answer, with its receipt."""
+    """The whole answer, with its receipt and the question that the receipt covers too."""
 
     answer: Answer
     receipt: Receipt
+    question: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,5 +206,12 @@ class ReceiptIssued:
 
 
 AnswerEvent = (
-    ChartRead | ScoresComputed | SafetyChecked | EvidenceFound | ClaimChecked | Finished | ReceiptIssued
+    ChartRead
+    | SpecialtyChosen
+    | ScoresComputed
+    | SafetyChecked
+    | EvidenceFound
+    | ClaimChecked
+    | Finished
+    | ReceiptIssued
 )

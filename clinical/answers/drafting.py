@@ -47,12 +47,13 @@ def _request(question: str, passage: str, number: int) -> str:
     return f"Question: {question}\nPassage [{number}]: {passage}\nWrite one plain statement of what passage [{number}] says."
 
 
-# The same for every question: the engine keeps its state after these words, and nothing after them.
-FIXED = (
-    PublicMessage("system", PublicText(SYSTEM)),
-    PublicMessage("user", PublicText(_request("How is gout treated?", EXAMPLE_PASSAGE, 1))),
-    PublicMessage("assistant", PublicText(json.dumps({"passage": 1, "statement": EXAMPLE_STATEMENT}))),
-)
+def fixed_messages(guidance: str = "") -> tuple[PublicMessage, ...]:
+    """Return what is the same for every question: the engine keeps its state after these words, and nothing after them."""
+    return (
+        PublicMessage("system", PublicText(f"{SYSTEM} {guidance}".strip())),
+        PublicMessage("user", PublicText(_request("How is gout treated?", EXAMPLE_PASSAGE, 1))),
+        PublicMessage("assistant", PublicText(json.dumps({"passage": 1, "statement": EXAMPLE_STATEMENT}))),
+    )
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,27 @@ class Drafted:
 
 
 def draft_statement(
-    engine: Engine, *, question: Question, passage: Passage, number: int, deadline_seconds: float
+    engine: Engine,
+    *,
+    question: Question,
+    passage: Passage,
+    number: int,
+    deadline_seconds: float,
+    guidance: str = "",
 ) -> Drafted | None:
     """Return the model's statement of the passage; None where it wrote none before the deadline.
 
+    `guidance` is what a specialty adds to the prompt.
     The draft is stopped at the first word that the passage does not say, and is then not whole. One passage a draft: a small model given several mixes them
     (docs/adr/0003-one-passage-a-draft.md). The schema can only name this passage.
     Raises: EngineUnavailable, EngineBusy.
     """
     written = ""
+    limits = Limits(
+        # A faithful statement is no longer than its passage.
+        max_tokens=len(passage.quote) // CHARACTERS_A_TOKEN + TOKENS_AROUND,
+        deadline_seconds=deadline_seconds,
+    )
 
     def is_faithful_so_far(text: str) -> bool:
         nonlocal written
@@ -81,26 +94,22 @@ def draft_statement(
 
     try:
         document = write_document(
-            engine, _draft(question, passage, number, deadline_seconds), go_on=is_faithful_so_far
+            engine, _draft(question, passage, number, limits, guidance), go_on=is_faithful_so_far
         )
     except (EngineTimeout, EngineRefused):
         return None  # too slow, or a passage too long for the model's context: the passage speaks for itself
     return Drafted(_statement_in(written), is_whole=document is not None)
 
 
-def _draft(question: Question, passage: Passage, number: int, deadline_seconds: float) -> Draft:
+def _draft(question: Question, passage: Passage, number: int, limits: Limits, guidance: str) -> Draft:
     """Return the draft, in the lane that the question allows."""
-    limits = Limits(
-        # A faithful statement is no longer than its passage.
-        max_tokens=len(passage.quote) // CHARACTERS_A_TOKEN + TOKENS_AROUND,
-        deadline_seconds=deadline_seconds,
-    )
+    fixed = fixed_messages(guidance)
     request = _request(question, passage.quote, number)
     if isinstance(question, PatientText):
         asked = Message("user", PatientText(request))
-        return BedsideDraft(fixed=FIXED, messages=(asked,), limits=limits, schema=_schema(number))
+        return BedsideDraft(fixed=fixed, messages=(asked,), limits=limits, schema=_schema(number))
     public = PublicMessage("user", PublicText(request))
-    return LibraryDraft(messages=(*FIXED, public), limits=limits, schema=_schema(number))
+    return LibraryDraft(messages=(*fixed, public), limits=limits, schema=_schema(number))
 
 
 def _statement_in(written: str) -> str:

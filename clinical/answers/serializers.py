@@ -12,6 +12,10 @@ from clinical.safety.domain import Severity
 from compliance.access.domain import Purpose
 from ehr_integration.chart.domain import Category, FindingCode
 
+# Named in settings, so that the OpenAPI document can tell the kinds apart.
+SOURCE_KINDS = [kind.value for kind in Kind]
+RULE_KINDS = [kind.value for kind in RuleKind]
+
 
 class QuestionField(serializers.CharField):
     """Free text as it came: what a question may hold is the service's to say, in one place for every door."""
@@ -39,13 +43,19 @@ class QueryRequestSerializer(serializers.Serializer[Any]):
         default=Audience.CLINICIAN.value,
         help_text="patient: with a handout in plain words",
     )
+    specialty = serializers.CharField(
+        max_length=64,
+        default="",
+        allow_blank=True,
+        help_text="Empty: found out from the question and the chart",
+    )
 
 
 class SourceSerializer(serializers.Serializer[Any]):
     """A guideline section or an article."""
 
     source_id = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
+    kind = serializers.ChoiceField(choices=SOURCE_KINDS)
     title = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
     grade = serializers.ChoiceField(choices=[grade.name.lower() for grade in Grade])
@@ -132,7 +142,7 @@ class SafetySerializer(serializers.Serializer[Any]):
 
     rule = serializers.CharField()
     version = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[kind.value for kind in RuleKind])
+    kind = serializers.ChoiceField(choices=RULE_KINDS)
     severity = serializers.ChoiceField(choices=[severity.value for severity in Severity])
     summary = serializers.CharField()
     detail = serializers.CharField()
@@ -190,19 +200,33 @@ class HandoutSerializer(serializers.Serializer[Any]):
 class ReceiptSerializer(serializers.Serializer[Any]):
     """Salt and commitment, hex: keep them with a saved answer."""
 
+    format = serializers.CharField()
     salt = serializers.CharField()
     commitment = serializers.CharField()
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
-    """The whole answer."""
+class SpecialtySerializer(serializers.Serializer[Any]):
+    """The specialty by which a question is answered, and why."""
 
+    name = serializers.CharField()
+    title = serializers.CharField()
+    version = serializers.CharField()
+    reason = serializers.CharField()
+    runner_up = serializers.CharField(allow_null=True)
+    is_override = serializers.BooleanField()
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """The whole answer, with the question as it was asked, without surrounding space."""
+
+    question = serializers.CharField()
     status = serializers.ChoiceField(choices=[status.value for status in Status])
     message = serializers.CharField()
     claims = ClaimSerializer(many=True)
     facts = FactSerializer(many=True)
     findings = FindingSerializer(many=True)
     mode = serializers.ChoiceField(choices=[mode.value for mode in Mode])
+    specialty = SpecialtySerializer(allow_null=True)
     calculators = ScoreSerializer(many=True)
     safety = SafetySerializer(many=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="What the chart lacks, in words")

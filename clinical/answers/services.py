@@ -50,7 +50,7 @@ def _recorded(
             if isinstance(event, Answer):
                 receipt = issue_receipt(event, question=question, receipt_id=str(new_event_id()))
                 _record_answer(grant, event, receipt)
-                finished = Finished(answer=event, receipt=receipt)
+                finished = Finished(answer=event, receipt=receipt, question=question)
             else:
                 yield event
     except GeneratorExit:

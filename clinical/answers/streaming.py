@@ -17,6 +17,7 @@ from clinical.answers.document import (
     fact_document,
     finding_document,
     receipt_document,
+    routing_document,
     safety_document,
     score_document,
     source_document,
@@ -29,6 +30,7 @@ from clinical.answers.domain import (
     Finished,
     SafetyChecked,
     ScoresComputed,
+    SpecialtyChosen,
 )
 from clinical.problems import problem_document, problem_of
 
@@ -39,12 +41,14 @@ Rendered = tuple[str, dict[str, Any]]
 
 
 def json_event(event: AnswerEvent) -> Rendered:
-    """Name and JSON of an event: `facts`, `calculators`, `safety`, `evidence`, `claim`, `answer`, `receipt`."""
+    """Name and JSON of an event: `facts`, `specialty`, `calculators`, `safety`, `evidence`, `claim`, `answer`, `receipt`."""
     if isinstance(event, ChartRead):
         return "facts", {
             "facts": [fact_document(fact) for fact in event.chart.facts],
             "findings": [finding_document(finding) for finding in event.chart.findings],
         }
+    if isinstance(event, SpecialtyChosen):
+        return "specialty", {"specialty": routing_document(event.routing)}
     if isinstance(event, ScoresComputed):
         return "calculators", {
             "calculators": [score_document(score) for score in event.scores],
@@ -57,7 +61,7 @@ def json_event(event: AnswerEvent) -> Rendered:
     if isinstance(event, ClaimChecked):
         return "claim", claim_document(event.claim)
     if isinstance(event, Finished):
-        return "answer", answer_document(event.answer, event.receipt)
+        return "answer", answer_document(event.answer, event.receipt, question=event.question)
     return "receipt", receipt_document(event.receipt)
 
 

@@ -62,7 +62,7 @@ class QueriesView(APIView):
         responses={(200, "application/json"): AnswerSerializer, (200, MEDIA_TYPE): str, **PROBLEMS},
         description=(
             "Answers in checked claims, each with its quote or chart reference. With `Accept: text/event-stream` "
-            "sends the events `facts`, `calculators`, `safety`, `evidence`, `claim` (one each), `answer` with the "
+            "sends the events `facts`, `specialty`, `calculators`, `safety`, `evidence`, `claim` (one each), `answer` with the "
             "whole document, and `receipt`; or `problem`."
         ),
     )
@@ -80,13 +80,14 @@ class QueriesView(APIView):
                 purpose=Purpose(body.validated_data["purpose"]),
                 mode=Mode(body.validated_data["mode"]),
                 audience=Audience(body.validated_data["audience"]),
+                specialty=body.validated_data["specialty"],
             ),
             endpoint=source.endpoint,
         )
         if request.accepted_renderer.media_type == MEDIA_TYPE:
             return event_stream(events)
         finished = last_event(events)
-        return Response(answer_document(finished.answer, finished.receipt))
+        return Response(answer_document(finished.answer, finished.receipt, question=finished.question))
 
 
 class PatientsView(APIView):

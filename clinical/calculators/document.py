@@ -8,6 +8,9 @@ from clinical.calculators.domain import Input, Result, Source, Value
 from clinical.calculators.filling import Filled
 from clinical.calculators.registry import AnyCalculator
 
+# The kinds of an input, in words.
+KINDS = ("number", "whole number", "yes or no", "choice", "date")
+
 
 def calculator_document(calculator: AnyCalculator) -> dict[str, Any]:
     """Return what a calculator asks for, what its number means, and where it is from."""

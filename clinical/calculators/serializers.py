@@ -4,13 +4,15 @@ from typing import Any
 
 from rest_framework import serializers
 
+from clinical.calculators.document import KINDS
+
 
 class InputSerializer(serializers.Serializer[Any]):
     """One thing that a calculator asks for; `unit` is UCUM."""
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # also an attribute of DRF's fields
-    kind = serializers.ChoiceField(choices=["number", "whole number", "yes or no", "choice", "date"])
+    kind = serializers.ChoiceField(choices=KINDS)
     unit = serializers.CharField(allow_blank=True)
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)

@@ -5,10 +5,14 @@ EvaluationError
 ├── DataUnreadable   a file is cut short, not text, or not the format that its name says
 ├── DataInvalid      a row is no JSON, lacks a column, or has a value that the format does not know
 ├── DataEmpty        nothing in the data can be scored
+├── TemplateUnknown  no prompt template has that name
+├── BaselineInvalid  the baseline of the gate is missing or no table of figures
+├── FiguresInvalid   a file given to the gate holds no figures of a suite
 ├── OutputUnwritable figures or index cannot be written where they should go
 └── FolderNotEmpty   an index is to be kept where something else lies
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -44,6 +48,29 @@ class DataEmpty(EvaluationError):
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"{path}: {what}. docs/evaluation.md shows the form")
+
+
+class TemplateUnknown(EvaluationError):
+    """There is no such template."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"No prompt template is called {name!r}: name one of {', '.join(known)}, or a Markdown file (.md)"
+        )
+
+
+class BaselineInvalid(EvaluationError):
+    """The baseline cannot be used."""
+
+    def __init__(self, file: Path, what: str) -> None:
+        super().__init__(f"{file}: {what}. `manage.py evaluate gate --update` writes a new one")
+
+
+class FiguresInvalid(EvaluationError):
+    """A file is none that a suite wrote."""
+
+    def __init__(self, file: Path, what: str) -> None:
+        super().__init__(f"{file}: {what}. Give files that `manage.py evaluate SUITE --output` wrote")
 
 
 class OutputUnwritable(EvaluationError):

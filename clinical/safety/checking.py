@@ -43,6 +43,21 @@ def findings(
     return tuple(_without_echoes(found))
 
 
+def emphasised(found: Sequence[SafetyFinding], kinds: Sequence[Kind]) -> tuple[SafetyFinding, ...]:
+    """Return the findings, of those that are equally grave the kinds first that a specialty looks at first."""
+    place = {kind: at for at, kind in enumerate(kinds)}
+    return tuple(
+        sorted(
+            found,
+            key=lambda each: (
+                not each.proposed,
+                GRAVITY[each.severity],
+                place.get(each.rule.kind, len(place)),
+            ),
+        )
+    )
+
+
 def _found(rule: Rule, patient: Situation, medicines: Sequence[Medicine]) -> Iterator[SafetyFinding]:
     if rule.kind is Kind.ALLERGY:
         return allergic(rule, patient.chart, medicines)

@@ -19,6 +19,8 @@ STATED_AGE = DECISIVE
 # strong words.
 WHO_THE_PATIENT_IS = 5.0
 OF_A_FACT, MOST_OF_FACTS = 0.5, 2.0
+# In a long question weak words gather; together they stay below a strong one.
+MOST_OF_WEAK = 2.5
 MOST_WORDS_QUOTED = 3
 
 
@@ -147,9 +149,14 @@ def _standing(
     ]
     return Standing(
         specialty=specialty,
-        points=sum(said.values()) + of_people + min(OF_A_FACT * facts, MOST_OF_FACTS),
+        points=_points(said) + of_people + min(OF_A_FACT * facts, MOST_OF_FACTS),
         because=" and ".join(reasons),
     )
+
+
+def _points(said: Mapping[str, float]) -> float:
+    weak = sum(weight for weight in said.values() if weight <= WEAK)
+    return sum(weight for weight in said.values() if weight > WEAK) + min(weak, MOST_OF_WEAK)
 
 
 def _quoted(said: Mapping[str, float]) -> str:

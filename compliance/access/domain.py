@@ -38,6 +38,7 @@ class Action(StrEnum):
     READ_AUDIT = "read-audit"
     READ_AUDIT_HASHES = "read-audit-hashes"
     VERIFY_AUDIT = "verify-audit"
+    VERIFY_RECEIPT = "verify-receipt"
     REQUEST_EXPORT = "request-export"
     APPROVE_EXPORT = "approve-export"
     ANCHOR_AUDIT = "anchor-audit"

@@ -29,6 +29,8 @@ ALLOWED_WITHOUT_PATIENT: dict[Action, frozenset[Role]] = {
     Action.READ_METRICS: frozenset({Role.ADMINISTRATOR}),
     # What the record says is the officer's; an administrator keeps it running and sees no event.
     Action.READ_AUDIT: OFFICER,
+    # A clinician is shown their own answers alone (clinical.answers.receipts).
+    Action.VERIFY_RECEIPT: OFFICER | {Role.CLINICIAN},
     Action.REQUEST_EXPORT: OFFICER,
     Action.APPROVE_EXPORT: OFFICER,
     Action.EXPORT_AUDIT: OFFICER,

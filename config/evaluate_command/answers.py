@@ -18,7 +18,7 @@ from clinical.evidence.services import read_source
 from config import stack
 from config.commands import acting_account
 from config.evaluate_command.suite import Suite, tracked
-from config.management.commands.load_evidence import load_with_progress
+from config.loading import load_with_progress
 from config.subcommand import Output
 
 

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from clinical.evaluation.errors import EvaluationError
 from clinical.evidence.errors import EvidenceError
+from clinical.inference.registry.errors import RegistryError
 from clinical.specialties.errors import SpecialtyError
 
 
@@ -15,7 +16,7 @@ def evaluation_problems_told() -> Iterator[None]:
     """Turn every expected failure into one clear message. Raises: CommandError."""
     try:
         yield
-    except (EvaluationError, EvidenceError, SpecialtyError) as error:
+    except (EvaluationError, EvidenceError, SpecialtyError, RegistryError) as error:
         raise CommandError(" ".join(str(error).split())) from None
     except KeyboardInterrupt:
         raise CommandError("Stopped; nothing was kept") from None

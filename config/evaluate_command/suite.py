@@ -30,12 +30,11 @@ class Suite(Subcommand):
     def run(self, options: Mapping[str, Any], output: Output) -> None:
         """Measure, and say the figures. Raises: EvaluationError, EvidenceError."""
         file: Path | None = options["output"]
-        # Said before the hour that the figures may take, not after it.
-        if file and not file.parent.is_dir():
-            raise OutputUnwritable(file, "there is no such folder")
+        if file:
+            check_writable(file)
         figures = rounded({"suite": self.name, **self.measure(options, output)})
         if file:
-            _write(file, figures)
+            write_text(file, json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
         output.document(figures)
         for line in figure_lines(figures):
             output.line(line)
@@ -50,8 +49,15 @@ def tracked(items: Sequence[Item], title: str) -> Iterable[Item]:
     return tqdm(items, desc=title, disable=None)
 
 
-def _write(file: Path, figures: Figures) -> None:
+def check_writable(file: Path) -> None:
+    """Raise OutputUnwritable where the file has no folder: before the hour that the figures may take, not after it."""
+    if not file.parent.is_dir():
+        raise OutputUnwritable(file, "there is no such folder")
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a file of results. Raises: OutputUnwritable."""
     try:
-        file.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputUnwritable(file, error.strerror or "no reason given") from None

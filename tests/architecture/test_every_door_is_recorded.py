@@ -7,7 +7,7 @@ table that says something else than what happens. A new route or task fails it u
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -20,7 +20,7 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from audit.domain import Event, Outcome
+from audit.domain import Event, Outcome, new_event_id
 from audit.models import Entry
 from audit.services import BEGINNING_OF_TIME, append, recorded_since
 from clinical.reviews.services import start_review
@@ -39,7 +39,7 @@ PATIENT = "af-ckd"
 QUESTION = "Should this patient be anticoagulated?"
 REVIEW_QUESTION = "Is apixaban anticoagulation associated with fewer strokes in atrial fibrillation?"
 CHART, RECORD = "chart", "record"
-Ids = dict[str, str]
+Ids = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ def door(account: str = "", *, touches: str = "", records: str = "", **more: Any
 
 ASKED = {"patient": PATIENT, "question": QUESTION}
 PERIOD = {"since": "2026-01-01", "until": "2030-01-01"}
-# EXPORT and REVIEW are replaced by the ids of an export of olga's and a review of ravi's.
+# EXPORT and REVIEW are replaced by the ids of an export of olga's and a review of ravi's, SAVED by an answer to alma.
 ROUTES: dict[str, list[Door]] = {
     # Patients' charts.
     "ask": [
@@ -126,6 +126,17 @@ ROUTES: dict[str, list[Door]] = {
         door("otto", method="post", kwargs={"export_id": "EXPORT"}, records="approve-export", status=409)
     ],
     "audit-export-package": [door("olga", kwargs={"export_id": "EXPORT"}, records="export-audit")],
+    "verify-receipt": [
+        door(
+            account,
+            method="post",
+            data={"document": "SAVED", "question": QUESTION},
+            as_json=True,
+            touches=RECORD,
+            records="verify-receipt",
+        )
+        for account in ("olga", "alma")
+    ],
     # Hashes and counts.
     "audit-checkpoint": [door("olga", records="read-audit-hashes")],
     "audit-tile": [door("olga", kwargs={"tile": "0/000.p/1"}, records="read-audit-hashes")],
@@ -269,10 +280,12 @@ def export_of_olga(accounts: dict[str, Account]) -> str:
 
 @pytest.fixture
 def ids(accounts: dict[str, Account], export_of_olga: str) -> Ids:
-    """A finished export of olga's, a review of ravi's that waits, and a record that is sealed."""
+    """A finished export of olga's, a review of ravi's that waits, an answer to alma, and a record that is sealed."""
     write_export_job(export_of_olga)
+    receipt_id = recorded_answer()
     sealed()
     return {
+        "SAVED": {"receipt_id": receipt_id, "receipt": {"salt": "00" * 32, "commitment": "00" * 32}},
         "EXPORT": export_of_olga,
         "REVIEW": start_review(accounts["ravi"].actor, question=REVIEW_QUESTION),
     }
@@ -281,6 +294,27 @@ def ids(accounts: dict[str, Account], export_of_olga: str) -> Ids:
 @pytest.fixture
 def touches(monkeypatch: pytest.MonkeyPatch, db: None) -> Touches:
     return Touches(monkeypatch)
+
+
+def recorded_answer() -> str:
+    receipt_id = str(new_event_id())
+    detail: dict[str, object] = {"receipt_id": receipt_id, "commitment": "11" * 32}
+    append(
+        Event(
+            action="answer",
+            outcome=Outcome.SUCCESS,
+            actor="alma",
+            role="clinician",
+            patient_id=PATIENT,
+            purpose="TREAT",
+            detail=detail,
+        )
+    )
+    return receipt_id
+
+
+def filled(values: dict[str, Any], ids: Ids) -> dict[str, Any]:
+    return {key: ids.get(value, value) if isinstance(value, str) else value for key, value in values.items()}
 
 
 def selection() -> Selection:
@@ -325,7 +359,7 @@ def test_every_route_is_in_the_table() -> None:
 def test_a_route_records_before_it_touches(
     name: str, call: Door, accounts: dict[str, Account], ids: Ids, touches: Touches
 ) -> None:
-    kwargs = {key: ids.get(value, value) for key, value in call.kwargs.items()}
+    kwargs, call = filled(call.kwargs, ids), replace(call, data=filled(call.data, ids))
     client = Client()
     if call.account:
         client.force_login(accounts[call.account])  # which is recorded, and is no merit of the route

@@ -41,6 +41,7 @@ def test_who_may_say_that_a_text_names_no_patient() -> None:
     sayers = [file for file, tree in sources() if calls(tree, "PublicText")]
     assert sayers == [
         "clinical/answers/drafting.py",  # our own instructions; a passage under a public question
+        "clinical/evaluation/suites/multiple_choice/asking.py",  # published questions of a data set
         "clinical/inference/benchmark/peers.py",  # words drawn at random
         "clinical/inference/benchmark/snapshots.py",
         "clinical/inference/remote/checks/questions.py",  # made-up questions of the probe

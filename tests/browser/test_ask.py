@@ -1,5 +1,9 @@
 """The clinician's page in a real browser: streaming, quotes in context, failures, the keyboard alone."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -147,6 +151,25 @@ def test_the_keyboard_alone_is_enough(sign_in: SignIn) -> None:
     expect(page.locator("#answer-heading")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("details summary")).to_be_focused()
+
+
+def test_the_answer_is_saved_with_the_keyboard_and_proved(
+    sign_in: SignIn, product: Product, tmp_path: Path
+) -> None:
+    page = sign_in("alma")
+    ask(page)
+    expect(page.locator("[data-outcome]")).to_be_visible()
+    page.get_by_role("link", name="Save this answer").focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert re.fullmatch(r"tacit-answer-[0-9a-f-]{36}\.json", download.value.suggested_filename)
+    file = tmp_path / "saved.json"
+    download.value.save_as(file)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["question"] == QUESTION
+    with product.client("alma") as client:
+        found = client.post("/receipts/verify", json={"document": document}).json()
+    assert (found["outcome"], found["given"]["by"]) == ("genuine", "alma")
 
 
 def test_everything_works_without_javascript(sign_in: SignIn) -> None:

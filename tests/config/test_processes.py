@@ -69,3 +69,11 @@ def test_a_named_redis_that_does_not_answer_is_told_at_once(settings: Any) -> No
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     with pytest.raises(QueueUnavailable), stack.for_reviews():
         pass
+
+
+def test_the_product_may_run_without_its_model_and_a_command_may_not(tmp_path: Path) -> None:
+    own, other = processes.engine(), processes.engine_of("another", socket_file=tmp_path / "engine.sock")
+    assert (own.is_required, other.is_required) == (False, True)
+    assert "another" in other.command
+    assert tmp_path / "engine.sock" in other.command
+    assert not other.is_ready()

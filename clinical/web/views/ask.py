@@ -17,6 +17,7 @@ from clinical.answers.streaming import Rendered, event_stream, json_event
 from clinical.cds_services.questions import question_of
 from clinical.launched import RecordSource, record_source
 from clinical.problems import problem_document
+from clinical.specialties.services import specialties
 from clinical.web.errors import EXPECTED, problems_shown
 from compliance.access.domain import Actor, Purpose
 from compliance.access.models import signed_in_actor
@@ -34,6 +35,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         "question": _question(request),
         "chosen": request.POST.get("patient", ""),
         "longest_question": LONGEST_QUESTION,
+        "specialties": specialties(),
+        "specialty": request.POST.get("specialty", ""),
     }
     try:
         source = record_source(request)
@@ -41,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         page["patients"] = patients_in_care(signed_in_actor(request.user), source)
         if request.method == "POST":
             finished = last_event(_events(request, source))
-            page["answer"] = answer_document(finished.answer, finished.receipt)
+            page["answer"] = answer_document(finished.answer, finished.receipt, question=finished.question)
     except AccessDenied:
         raise
     except EXPECTED as error:
@@ -80,6 +83,7 @@ def _events(request: HttpRequest, source: RecordSource) -> Iterator[AnswerEvent]
             question=_question(request),
             mode=_mode(request),
             audience=_audience(request),
+            specialty=request.POST.get("specialty", ""),
         ),
         endpoint=source.endpoint,
     )
@@ -114,7 +118,8 @@ def _label(patient: Patient) -> str:
 
 def _event_as_html(event: AnswerEvent) -> Rendered:
     name, document = json_event(event)
-    context = {"claim": document} if name == "claim" else document
+    # A claim goes by its name on the page too; an answer is shown in parts, and saved as a whole.
+    context = {"claim": document} if name == "claim" else {**document, "answer": document}
     return name, {"html": render_to_string(f"web/answer/{name}.html", context)}
 
 

@@ -1,6 +1,7 @@
 """Ask a question about a patient and print the checked answer."""
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -20,12 +21,13 @@ from clinical.answers.domain import (
     Receipt,
     SafetyChecked,
     ScoresComputed,
+    SpecialtyChosen,
 )
 from clinical.answers.relevance import current_facts
 from clinical.answers.services import answer_question
 from config import stack
 from config.commands import ActingCommand, problems_told
-from config.management.commands.load_evidence import load_with_progress
+from config.loading import load_with_progress
 
 WIDTH = 100
 
@@ -56,6 +58,12 @@ class Command(ActingCommand):
             default=Audience.CLINICIAN.value,
             help="patient: with a handout in plain words",
         )
+        parser.add_argument(
+            "--specialty",
+            default="",
+            metavar="NAME",
+            help="answer by this specialty; without it the question and the chart decide (`manage.py specialties list`)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask, and print what comes as it comes."""
@@ -66,6 +74,7 @@ class Command(ActingCommand):
                 question=options["question"],
                 mode=Mode(options["mode"]),
                 audience=Audience(options["audience"]),
+                specialty=options["specialty"],
             )
             load_with_progress()
             with stack.for_questions():
@@ -74,24 +83,29 @@ class Command(ActingCommand):
                     if not options["json"]:
                         self._show(event)
                     elif isinstance(event, Finished):
-                        self.write_json(answer_document(event.answer, event.receipt))
+                        self.write_json(answer_document(event.answer, event.receipt, question=event.question))
 
     def _show(self, event: AnswerEvent) -> None:
-        if isinstance(event, ChartRead):
-            self._show_chart(event)
-        elif isinstance(event, ScoresComputed):
-            self._show_scores(event)
-        elif isinstance(event, SafetyChecked):
-            self._show_safety(event)
-        elif isinstance(event, EvidenceFound):
-            self._heading(f"Evidence: {len(event.sources)} sources")
-            for source in event.sources:
-                self._line(f"- {source.title} ({source.year}) {source.id}")
-            self._heading("Answer")
-        elif isinstance(event, ClaimChecked):
-            self._show_claim(event.claim)
-        elif isinstance(event, Finished):
-            self._show_end(event.answer, event.receipt)
+        show: dict[type, Callable[[Any], None]] = {
+            ChartRead: self._show_chart,
+            SpecialtyChosen: self._show_specialty,
+            ScoresComputed: self._show_scores,
+            SafetyChecked: self._show_safety,
+            EvidenceFound: self._show_evidence,
+            ClaimChecked: lambda claimed: self._show_claim(claimed.claim),
+            Finished: lambda finished: self._show_end(finished.answer, finished.receipt),
+        }
+        if type(event) in show:
+            show[type(event)](event)
+
+    def _show_specialty(self, event: SpecialtyChosen) -> None:
+        self._line(f"\nSpecialty: {event.routing.specialty.title}, {event.routing.reason}")
+
+    def _show_evidence(self, event: EvidenceFound) -> None:
+        self._heading(f"Evidence: {len(event.sources)} sources")
+        for source in event.sources:
+            self._line(f"- {source.title} ({source.year}) {source.id}")
+        self._heading("Answer")
 
     def _show_chart(self, event: ChartRead) -> None:
         self._heading(f"Chart of {event.chart.patient.name}")

@@ -13,7 +13,7 @@ from clinical.reviews.tasks import enqueue_review
 from compliance.access.domain import Actor
 from config import stack
 from config.commands import ActingCommand, problems_told
-from config.management.commands.load_evidence import load_with_progress
+from config.loading import load_with_progress
 
 SECONDS_BETWEEN_LOOKS = 0.3
 

@@ -15,7 +15,7 @@ from clinical.inference.services import probe_remote
 from compliance.access.accounts import DEMO_ACCOUNTS, ensure_demo_accounts, give_demo_passwords
 from config import processes, stack
 from config.commands import problems_told
-from config.management.commands.load_evidence import load_with_progress
+from config.loading import load_with_progress
 from ehr_integration.sandbox import patient_ids
 
 SECONDS_BETWEEN_LOOKS = 1.0

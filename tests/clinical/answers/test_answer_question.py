@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
 
 from audit.domain import Outcome, RecordedEvent
 from audit.services import recorded_since
-from clinical.answers.document import RECEIPT_FORMAT, answer_document
+from clinical.answers.document import answer_document
 from clinical.answers.domain import (
     Audience,
     ChartRead,
@@ -21,6 +22,7 @@ from clinical.answers.domain import (
     ReceiptIssued,
     SafetyChecked,
     ScoresComputed,
+    SpecialtyChosen,
     Status,
 )
 from clinical.answers.services import answer_question, last_event
@@ -60,8 +62,8 @@ def test_what_needs_no_model_comes_first_then_claims_then_the_end(cast: Cast, en
         answer_question(cast["alma"].actor, Query(patient_id="af-ckd", question=QUESTION), engine=engine)
     )
     kinds = [type(event) for event in events]
-    assert kinds[:4] == [ChartRead, ScoresComputed, SafetyChecked, EvidenceFound]
-    assert set(kinds[4:-2]) == {ClaimChecked}
+    assert kinds[:5] == [ChartRead, SpecialtyChosen, ScoresComputed, SafetyChecked, EvidenceFound]
+    assert set(kinds[5:-2]) == {ClaimChecked}
     assert kinds[-2:] == [Finished, ReceiptIssued]
 
 
@@ -136,7 +138,9 @@ def test_the_commitment_proves_question_and_answer(cast: Cast, engine: ScriptedE
     content = json.dumps(
         {"question": QUESTION, **document}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
-    salted = RECEIPT_FORMAT + bytes.fromhex(receipt["salt"]) + content.encode()
+    written = re.sub(r"(?<=\d)\.0(?=[,}\]])", "", content)  # whole numbers stand without a fraction
+    salted = b"tacit-receipt-v2\x00" + bytes.fromhex(receipt["salt"]) + written.encode()
+    assert receipt["format"] == "tacit-receipt-v2"
     assert hashlib.sha256(salted).hexdigest() == receipt["commitment"]
 
 
@@ -249,3 +253,26 @@ def test_a_handout_says_only_what_was_checked_and_nothing_of_the_record(
         assert statement.claim.citations
     assert ("DOAC" in dict(answer.handout.words)) or ("DOACs" in dict(answer.handout.words))
     assert ask(cast, engine).answer.handout is None
+
+
+def test_a_question_is_answered_by_its_specialty_and_the_record_says_which_words_it_added(
+    cast: Cast, engine: ScriptedEngine
+) -> None:
+    answer = ask(cast, engine).answer
+    assert answer.routing
+    assert answer.routing.specialty.name == "cardiology"
+    assert answer.prompt_version == f"restate-1+{answer.routing.specialty.prompt_version}"
+    assert answer.routing.specialty.prompt in engine.drafts[0].fixed[0].content
+
+
+def test_the_clinician_s_specialty_wins(cast: Cast, engine: ScriptedEngine) -> None:
+    query = Query(patient_id="af-ckd", question=QUESTION, specialty="nephrology")
+    answer = last_event(answer_question(cast["alma"].actor, query, engine=engine)).answer
+    assert answer.routing
+    assert (answer.routing.specialty.name, answer.routing.is_override) == ("nephrology", True)
+
+
+def test_what_the_question_proposes_is_checked_first(cast: Cast, engine: ScriptedEngine) -> None:
+    answer = ask(cast, engine, "Can I give ibuprofen together with her anticoagulation?").answer
+    assert answer.safety
+    assert [order.name for order in answer.safety[0].proposed]

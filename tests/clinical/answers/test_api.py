@@ -176,6 +176,6 @@ def test_events_arrive_one_by_one(
         return [part.decode().split("\n")[0].removeprefix("event: ") async for part in stream]
 
     names = async_to_sync(event_names)()
-    assert names[:4] == ["facts", "calculators", "safety", "evidence"]
-    assert set(names[4:-2]) == {"claim"}
+    assert names[:5] == ["facts", "specialty", "calculators", "safety", "evidence"]
+    assert set(names[5:-2]) == {"claim"}
     assert names[-2:] == ["answer", "receipt"]

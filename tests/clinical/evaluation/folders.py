@@ -138,3 +138,19 @@ VIGNETTES = [
         "unexpected": ["interaction"],
     },
 ]
+CHOICES = (
+    {
+        "question": "What is given first in anaphylaxis?",
+        "options": {"A": "Adrenaline", "B": "Atropine", "C": "Insulin", "D": "Heparin"},
+        "answer": "Adrenaline",
+        "answer_idx": "A",
+        "meta_info": "step1",
+    },
+    {
+        "question": "What is given in ketoacidosis?",
+        "options": {"A": "Adrenaline", "B": "Atropine", "C": "Insulin", "D": "Heparin"},
+        "answer": "Insulin",
+        "answer_idx": "C",
+        "meta_info": "step2",
+    },
+)

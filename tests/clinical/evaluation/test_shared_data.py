@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from clinical.evaluation.data.beir import read_beir
+from clinical.evaluation.data.choices import read_choices
 from clinical.evaluation.data.claims import read_abstracts, read_claims
 from clinical.evaluation.data.questions import read_questions
 from clinical.evaluation.data.trials import read_trials
@@ -43,3 +44,12 @@ def test_evidence_inference(name: str, rows: int, articles: int) -> None:
 def test_pubmedqa() -> None:
     questions = read_questions(DATA / "pubmedqa" / "dev.jsonl")
     assert Counter(question.answer for question in questions) == {"yes": 276, "no": 169, "maybe": 55}
+
+
+def test_medqa_and_pubmedqa_as_multiple_choice() -> None:
+    exam = read_choices(DATA / "multiple_choice" / "medqa_dev.jsonl")
+    assert Counter(choice.gold for choice in exam) == {0: 49, 1: 47, 2: 55, 3: 49}
+    assert Counter(choice.group for choice in exam) == {"step1": 105, "step2&3": 95}
+    abstracts = read_choices(DATA / "pubmedqa" / "dev.jsonl")
+    assert Counter(choice.group for choice in abstracts) == {"yes": 276, "no": 169, "maybe": 55}
+    assert all(choice.context for choice in abstracts)

@@ -125,6 +125,11 @@ def test_an_unknown_name_is_told_with_the_known_ones_and_not_repeated():
     assert "Mockingham" not in str(caught.value)
 
 
+def test_many_weak_words_stay_below_a_strong_one():
+    routing = routed("dizziness, itching, rash, inhaler, vaccine, stress, and a stroke")
+    assert (routing.specialty.name, routing.runner_up.specialty.name) == ("neurology", "primary-care")
+
+
 def test_of_equals_the_one_that_the_question_names_first_comes_first():
     assert routed("epilepsy and diabetes").specialty.name == "neurology"
     assert routed("diabetes and epilepsy").specialty.name == "endocrinology"

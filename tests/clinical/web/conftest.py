@@ -19,6 +19,7 @@ from clinical.answers.domain import (
     ReceiptIssued,
     SafetyChecked,
     ScoresComputed,
+    SpecialtyChosen,
     Status,
 )
 from clinical.calculators.autofill import Computed
@@ -26,6 +27,8 @@ from clinical.evidence.checking import Check, Reason, Verdict
 from clinical.evidence.domain import Grade, Kind, Passage, Source
 from clinical.safety.domain import SafetyFinding
 from clinical.safety.rules import rules
+from clinical.specialties.domain import Routing
+from clinical.specialties.services import specialty_named
 from compliance.access.models import Account
 from ehr_integration.chart.domain import Category, Chart, Fact, Finding, FindingCode, Patient
 
@@ -73,6 +76,7 @@ AGAINST = Check(
     confidence=0.9,
 )
 DISAGREEMENT = Disagreement(statement="Warfarin over apixaban", cited=PASSAGE, against=AGAINST)
+ROUTING = Routing(specialty=specialty_named("cardiology"), reason="because the question says 'AF'")
 CLAIMS = (
     Claim(text=FACT.text, drafted_by=DraftedBy.CHART, chart_references=(FACT,)),
     Claim(text="Apixaban over warfarin", drafted_by=DraftedBy.MODEL, citations=(PASSAGE,)),
@@ -85,6 +89,7 @@ def answer_events() -> Iterator[AnswerEvent]:
         status=Status.ANSWERED,
         message="Options, not orders.",
         chart=CHART,
+        routing=ROUTING,
         scores=(SCORE,),
         missing=MISSING,
         safety=(SAFETY,),
@@ -96,12 +101,13 @@ def answer_events() -> Iterator[AnswerEvent]:
         prompt_version="1",
     )
     yield ChartRead(chart=CHART)
+    yield SpecialtyChosen(routing=ROUTING)
     yield ScoresComputed(scores=(SCORE,), missing=MISSING)
     yield SafetyChecked(findings=(SAFETY,))
     yield EvidenceFound(sources=(SOURCE,))
     yield from (ClaimChecked(claim=claim) for claim in CLAIMS)
     receipt = issue_receipt(answer, question="q", receipt_id="receipt-1")
-    yield Finished(answer=answer, receipt=receipt)
+    yield Finished(answer=answer, receipt=receipt, question="q")
     yield ReceiptIssued(receipt=receipt)
 
 

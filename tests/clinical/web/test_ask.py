@@ -1,6 +1,8 @@
 """The clinician's page: the whole answer without JavaScript, the same HTML as events with it."""
 
+import base64
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from typing import Any
@@ -11,7 +13,10 @@ from asgiref.sync import async_to_sync
 from django.http import StreamingHttpResponse
 from django.test import Client
 
+from clinical.answers.document import answer_document
 from clinical.answers.domain import AnswerEvent, Mode, Query
+from clinical.answers.receipts.commitment import commitment_of
+from clinical.answers.services import last_event
 from clinical.web.views import ask
 from ehr_integration.chart.domain import Patient
 from ehr_integration.errors import EhrUnavailable
@@ -56,6 +61,7 @@ def test_without_javascript_the_whole_answer_is_on_the_page(sign_in: SignIn, ask
         "Potassium 4.9 mmol/L",
         "Observation/k",
         "Missing unit",
+        "Answered as Cardiology",
         "CHA₂DS₂-VASc 4 of 9",
         "Not recorded, counted as not there: diabetes mellitus",
         "No potassium since 14 months",
@@ -73,6 +79,22 @@ def test_without_javascript_the_whole_answer_is_on_the_page(sign_in: SignIn, ask
         "/source?id=doi%3A10.1000%2Faf%23anticoagulation&amp;start=35&amp;end=73#quote",
     ):
         assert shown in page, shown
+
+
+def test_the_answer_can_be_saved_with_question_and_receipt(sign_in: SignIn, asked: list[Query]) -> None:
+    page = sign_in("alma").post("/ask", FORM).content.decode()
+    events = dict(_events(as_type(StreamingHttpResponse, sign_in("alma").post("/ask/stream", FORM))))
+    finished = last_event(answer_events())
+    whole = answer_document(finished.answer, finished.receipt, question=finished.question)
+    expected = json.loads(json.dumps(whole))
+    for html in (page, events["answer"]["html"]):
+        link = re.search(r'<a href="data:application/json;base64,([^"]+)" download="([^"]+)">', html)
+        assert link is not None
+        saved = json.loads(base64.b64decode(link[1]))
+        assert saved | {"receipt": None} == expected | {"receipt": None}
+        assert link[2] == "tacit-answer-receipt-1.json"
+        salt, commitment = bytes.fromhex(saved["receipt"]["salt"]), saved["receipt"]["commitment"]
+        assert commitment_of(saved, saved["question"], salt) == commitment
 
 
 def test_the_form_keeps_patient_and_question(sign_in: SignIn, asked: list[Query]) -> None:
@@ -97,11 +119,11 @@ def test_events_carry_the_html_of_the_page_in_the_order_of_the_answer(
     response = as_type(StreamingHttpResponse, sign_in("alma").post("/ask/stream", FORM))
     events = _events(response)
     assert [name for name, _ in events] == [
-        *("facts", "calculators", "safety", "evidence"),
+        *("facts", "specialty", "calculators", "safety", "evidence"),
         *("claim", "claim", "answer", "receipt"),
     ]
     assert all(set(data) == {"html"} for _, data in events)
-    assert f"<blockquote>{QUOTE}</blockquote>" in events[5][1]["html"]
+    assert f"<blockquote>{QUOTE}</blockquote>" in events[6][1]["html"]
     assert response.headers["Cache-Control"] == "no-store"
 
 

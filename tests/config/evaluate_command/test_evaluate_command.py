@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 
 from config.management.commands.evaluate import SUITES
 from tests.clinical.evaluation.folders import (
+    CHOICES,
     CLAIM_CORPUS,
     CLAIMS,
     DOCUMENTS,
@@ -24,6 +25,7 @@ from tests.clinical.evaluation.folders import (
     write_beir,
     write_lines,
 )
+from tests.config.evaluate_command.models import KNOWING, script_models
 
 ROOT = Path(__file__).parents[3]
 
@@ -41,7 +43,17 @@ def data(tmp_path: Path) -> dict[str, list[str]]:
         "intake": ["--data", str(write_records(tmp_path / "records"))],
         "specialties": ["--data", str(write_lines(tmp_path / "routed.jsonl", ROUTED))],
         "safety": ["--data", str(write_lines(tmp_path / "vignettes.jsonl", VIGNETTES))],
+        "multiple-choice": [
+            *("--data", str(write_lines(tmp_path / "choices.jsonl", CHOICES))),
+            *("--model", KNOWING),
+        ],
     }
+
+
+@pytest.fixture(autouse=True)
+def models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models that follow a script; the real engine has tests of its own."""
+    script_models(monkeypatch)
 
 
 def write_records(folder: Path) -> Path:
@@ -85,6 +97,7 @@ CONTRACT = {
     "intake": "files charts refused crashed findings p95_ms",
     "specialties": "accuracy accuracy_ci by_class confusion by_half fell_back wrong p50_ms p95_ms questions",
     "safety": "sensitivity sensitivity_ci false_alerts_per_vignette by_kind misses vignettes near_misses",
+    "multiple-choice": "accuracy accuracy_ci unanswered by_class letters baselines p50_ms tokens_in cost",
 }
 
 
@@ -210,7 +223,7 @@ def test_missing_data_is_one_line_and_nothing_on_standard_output(
     assert "nowhere" in told(suite, *arguments)
 
 
-@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa", "specialties"])
+@pytest.mark.parametrize("suite", ["verification", "direction", "pubmedqa", "specialties", "multiple-choice"])
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -1,0 +1,1 @@
+"""`manage.py evaluate multiple-choice`: its options, its runs and its report."""
