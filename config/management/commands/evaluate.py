@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.evaluate_command.answers import Answers
+from config.evaluate_command.calculators import Calculators
 from config.evaluate_command.direction import Direction
 from config.evaluate_command.gate import Gate
 from config.evaluate_command.intake import Intake
@@ -30,6 +31,7 @@ SUITES: dict[str, Suite] = {
         Answers(),
         Specialties(),
         Safety(),
+        Calculators(),
         MultipleChoice(),
     )
 }
@@ -40,7 +42,8 @@ class Command(BaseCommand):
     """`manage.py evaluate SUITE`, and `manage.py evaluate gate` over what the suites wrote."""
 
     help = (
-        "Score the search, the claim checker, the reader of trials, the readers of records or the safety rules."
+        "Score the search, the claim checker, the reader of trials, the readers of records, the safety rules or the"
+        " calculators."
         " docs/evaluation.md says how."
     )
     # Neither database nor account: an engineer runs this on any machine.

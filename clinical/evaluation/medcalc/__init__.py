@@ -1,0 +1,1 @@
+"""MedCalc-Bench's rows become what our calculators ask for."""
