@@ -30,23 +30,29 @@ def told_dose(asked: Input, note: str) -> Mention | None:
 
 
 def _daily(asked: Input, note: str, named: re.Match[str]) -> Mention | None:
-    kind = (named["kind"] or "").rstrip("_")
-    drug = rf"{named['drug']}(?!\w)" + (rf"\s+{kind}" if kind else r"(?!\s+(?:patch|buccal))")
-    for pattern in (
-        rf"{AMOUNT} (?:of )?{drug}[^.;,\n]{{0,25}}?{OFTEN}",
-        rf"{drug}\W+(?:\w+\W+)?{AMOUNT}[^.;,\n]{{0,25}}?{OFTEN}",
-    ):
+    is_hourly = named["per"] == "hour"
+    for pattern in _patterns(named, is_hourly=is_hourly):
         for match in re.finditer(pattern, note, re.I):
-            if (named["unit"] == "ug") != (
-                match["unit"][0].lower() != "m" or match["unit"].lower().startswith(("mc", "mic"))
+            if _is_milligrams(match["unit"]) == (named["unit"] == "mg") and is_hourly == bool(
+                match["hourly"]
             ):
-                continue
-            is_hourly = named["per"] == "hour"
-            if is_hourly and not match["hourly"]:
-                continue
-            value = float(match["amount"]) * (1 if is_hourly else _times(match))
-            return Mention(name=asked.name, value=value, quote=match[0], start=match.start(), end=match.end())
+                value = float(match["amount"]) * (1 if is_hourly else _times(match))
+                return Mention(
+                    name=asked.name, value=value, quote=match[0], start=match.start(), end=match.end()
+                )
     return None
+
+
+def _patterns(named: re.Match[str], *, is_hourly: bool) -> tuple[str, str]:
+    """Return amount before drug and drug before amount; how often a day, but for what is given by the hour."""
+    kind = (named["kind"] or "").rstrip("_")
+    drug = rf"\b{named['drug']}\b" + (rf"\s+{kind}" if kind else r"(?!\s+(?:patch|buccal))")
+    often = "" if is_hourly else rf"[^.;,\n]{{0,25}}?{OFTEN}"
+    return rf"{AMOUNT} (?:of )?{drug}{often}", rf"{drug}\W+(?:\w+\W+)?{AMOUNT}{often}"
+
+
+def _is_milligrams(unit: str) -> bool:
+    return unit.lower() == "mg" or unit.lower().startswith("mill")
 
 
 def _times(match: re.Match[str]) -> float:

@@ -51,8 +51,9 @@ def filled_by(asked: Input, mention: Mention) -> Filled:
 
 
 def inputs_from_note(calculator: AnyCalculator, note: str, question: str = "") -> Extraction:
-    """Return the inputs that a note tells, and what the question itself wants. A sign of which the note says nothing is
-    assumed not to be there, and marked so.
+    """Return the inputs that a note tells, and what the question itself wants.
+
+    A sign of which the note says nothing is assumed not to be there, and marked so.
     """
     told = {
         each.name: asked_steroid(each, question) or _told(each, note) for each in calculator.inputs.values()
