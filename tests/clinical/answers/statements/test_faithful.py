@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.answers.faithful import is_faithful, turns_label_into_subject
+from clinical.answers.statements.faithful import is_faithful, turns_label_into_subject
 from clinical.evidence.domain import Passage
 from tests.clinical.evidence.corpus import make_article
 

@@ -5,7 +5,7 @@ Each rule is of a mistake that a small model made and the checker let through.
 
 import re
 
-from clinical.answers.wording import plain_text
+from clinical.answers.statements.wording import plain_text
 from clinical.evidence.checking.restatement import FUNCTION_WORDS, TOKEN
 from clinical.evidence.domain import Passage
 from clinical.evidence.quoting.sentences import sentence_spans

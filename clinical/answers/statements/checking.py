@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from clinical.answers.domain import Claim, DraftedBy
-from clinical.answers.drafting import Question, draft_statement
-from clinical.answers.faithful import is_faithful, turns_label_into_subject
-from clinical.answers.wording import in_context
+from clinical.answers.statements.drafting import Question, draft_statement
+from clinical.answers.statements.faithful import is_faithful, turns_label_into_subject
+from clinical.answers.statements.wording import in_context
 from clinical.evidence.checking import Check, Reason, Verdict, check
 from clinical.evidence.domain import Passage
 from clinical.inference.client import Engine
