@@ -15,7 +15,7 @@ from clinical.calculators.errors import (
 from clinical.calculators.notes.extracting import inputs_from_note
 from clinical.calculators.registry import calculator_named
 from clinical.evaluation.data.medcalc import Answer, Case
-from clinical.evaluation.medcalc.entities import inputs_of
+from clinical.evaluation.medcalc.entities import completed, inputs_of
 from clinical.evaluation.medcalc.mapping import Mapped, mapped
 from clinical.evaluation.medcalc.support import doubt_of
 
@@ -52,15 +52,16 @@ def from_entities(case: Case) -> Outcome:
 
 
 def from_note(case: Case) -> Outcome:
-    """Return the result for what the note tells by itself."""
+    """Return the result for what the note tells by itself; the entities are not looked at."""
     known = mapped(case.calculator)
     if known is None:
         return Outcome(None, UNKNOWN_CALCULATOR)
     try:
-        told = inputs_from_note(calculator_named(known.name), case.note)
-        if told.missing:
-            return Outcome(None, REASONS[InputMissing])
-        return _computed(known, told.values)
+        calculator = calculator_named(known.name)
+        told = inputs_from_note(calculator, case.note).values
+        return _computed(
+            known, completed(known, told, lambda other: inputs_from_note(other, case.note).values)
+        )
     except CalculatorError as error:
         return Outcome(None, _reason(error))
 
