@@ -158,4 +158,4 @@ def _risk_percent(
 ) -> float:
     """Return what a Cox model tells: how much likelier than in the mean of its cohort."""
     score = sum(each * term for each, term in zip(coefficients, terms, strict=True))
-    return 100 * (1 - well ** math.exp(score - mean))
+    return 100 * (1 - math.pow(well, math.exp(score - mean)))

@@ -40,11 +40,15 @@ class Outcome:
 def from_entities(case: Case) -> Outcome:
     """Return the result for the row's entities; nothing where the note does not support them."""
     known = mapped(case.calculator)
+    doubt = doubt_of(known, case.entities, case.note) if known else None
+    return computed_from_entities(case) if doubt is None else Outcome(None, doubt.value)
+
+
+def computed_from_entities(case: Case) -> Outcome:
+    """Return the result for the row's entities, whatever the note tells."""
+    known = mapped(case.calculator)
     if known is None:
         return Outcome(None, UNKNOWN_CALCULATOR)
-    doubt = doubt_of(known, case.entities, case.note)
-    if doubt is not None:
-        return Outcome(None, doubt.value)
     try:
         return _computed(known, inputs_of(known, case.entities))
     except CalculatorError as error:
@@ -57,10 +61,9 @@ def from_note(case: Case) -> Outcome:
     if known is None:
         return Outcome(None, UNKNOWN_CALCULATOR)
     try:
-        calculator = calculator_named(known.name)
-        told = inputs_from_note(calculator, case.note).values
+        told = inputs_from_note(calculator_named(known.name), case.note, case.question)
         return _computed(
-            known, completed(known, told, lambda other: inputs_from_note(other, case.note).values)
+            known, completed(known, told.values, lambda other: inputs_from_note(other, case.note).values)
         )
     except CalculatorError as error:
         return Outcome(None, _reason(error))

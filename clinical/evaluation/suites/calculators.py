@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from clinical.evaluation.data.medcalc import Answer, Case
-from clinical.evaluation.medcalc.answering import Outcome
+from clinical.evaluation.medcalc.answering import Outcome, computed_from_entities
 from clinical.evaluation.medcalc.mapping import mapped
 from clinical.evaluation.metrics.bootstrap import mean_interval
 from clinical.evaluation.metrics.latency import Latency
@@ -17,6 +17,7 @@ from clinical.evaluation.suites.tracking import Track, untracked
 UNEXPLAINED = "unexplained"
 # Ours and the original's agree from the same entities, so it is the entities that the auditors changed.
 READ_OTHERWISE = "the auditors read the note otherwise than the row's entities have it"
+WE_READ_OTHERWISE = "we read the note otherwise than the row's entities have it"
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ def _why(each: _Judged) -> str:
     known = mapped(each.case.calculator)
     if each.is_abstained or known is None:
         return each.outcome.reason
+    if computed_from_entities(each.case).value not in (None, each.outcome.value):
+        return WE_READ_OTHERWISE
     if each.is_within:
         return known.why_audited or READ_OTHERWISE
     return known.why or UNEXPLAINED

@@ -7,7 +7,12 @@ import pytest
 
 from clinical.evaluation.data.medcalc import Case, Limits, read_cases
 from clinical.evaluation.medcalc.answering import UNKNOWN_CALCULATOR, Outcome, from_entities, from_note
-from clinical.evaluation.suites.calculators import READ_OTHERWISE, UNEXPLAINED, evaluate_calculators
+from clinical.evaluation.suites.calculators import (
+    READ_OTHERWISE,
+    UNEXPLAINED,
+    WE_READ_OTHERWISE,
+    evaluate_calculators,
+)
 from tests.clinical.evaluation.folders import MEDCALC, write_lines
 
 
@@ -105,3 +110,10 @@ def test_a_note_alone_is_computed_without_the_entities(rows):
     values = [from_note(each) for each in rows]
     assert values[0].value == pytest.approx(93.33, abs=0.01)
     assert values[3] == Outcome(None, UNKNOWN_CALCULATOR)
+
+
+def test_a_note_that_was_read_otherwise_is_told_from_a_formula_that_differs(rows):
+    found = evaluate_calculators(rows[1:2], lambda _: Outcome(12.0))
+    assert found["differences"][0]["why"] == WE_READ_OTHERWISE
+    found = evaluate_calculators(rows[1:2], lambda _: Outcome(9.0))
+    assert "Pugh" in found["differences"][0]["why"]
