@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.evaluate_command.answers import Answers
+from config.evaluate_command.calculators import Calculators
 from config.evaluate_command.direction import Direction
 from config.evaluate_command.gate import Gate
 from config.evaluate_command.intake import Intake
@@ -30,6 +31,7 @@ SUITES: dict[str, Suite] = {
         Answers(),
         Specialties(),
         Safety(),
+        Calculators(),
         MultipleChoice(),
     )
 }

@@ -1,0 +1,1 @@
+"""MedCalc-Bench in our calculators' words."""
