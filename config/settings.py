@@ -256,6 +256,12 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "clinical.problems.drf_exception_handler",
 }
 SPECTACULAR_SETTINGS = {
+    # Three things have a kind: a source, a safety rule, an input of a calculator.
+    "ENUM_NAME_OVERRIDES": {
+        "SourceKindEnum": "clinical.answers.serializers.SOURCE_KINDS",
+        "RuleKindEnum": "clinical.answers.serializers.RULE_KINDS",
+        "InputKindEnum": "clinical.calculators.document.KINDS",
+    },
     "TITLE": "Tacit",
     "DESCRIPTION": "The clinical assistant that cites its sources and keeps nothing.",
     "VERSION": "0.1.0",

@@ -17,6 +17,13 @@ def for_questions() -> Iterator[None]:
 
 
 @contextmanager
+def for_model() -> Iterator[None]:
+    """Run the model alone."""
+    with processes.running(*_engine()):
+        yield
+
+
+@contextmanager
 def for_patients() -> Iterator[None]:
     """Run what listing patients needs."""
     with processes.running(*_ehr()):

@@ -12,6 +12,10 @@ from clinical.safety.domain import Severity
 from compliance.access.domain import Purpose
 from ehr_integration.chart.domain import Category, FindingCode
 
+# Named in settings, so that the OpenAPI document can tell the kinds apart.
+SOURCE_KINDS = [kind.value for kind in Kind]
+RULE_KINDS = [kind.value for kind in RuleKind]
+
 
 class QuestionField(serializers.CharField):
     """Free text as it came: what a question may hold is the service's to say, in one place for every door."""
@@ -51,7 +55,7 @@ class SourceSerializer(serializers.Serializer[Any]):
     """A guideline section or an article."""
 
     source_id = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
+    kind = serializers.ChoiceField(choices=SOURCE_KINDS)
     title = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
     grade = serializers.ChoiceField(choices=[grade.name.lower() for grade in Grade])
@@ -138,7 +142,7 @@ class SafetySerializer(serializers.Serializer[Any]):
 
     rule = serializers.CharField()
     version = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[kind.value for kind in RuleKind])
+    kind = serializers.ChoiceField(choices=RULE_KINDS)
     severity = serializers.ChoiceField(choices=[severity.value for severity in Severity])
     summary = serializers.CharField()
     detail = serializers.CharField()

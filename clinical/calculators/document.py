@@ -8,6 +8,9 @@ from clinical.calculators.domain import Input, Result, Source, Value
 from clinical.calculators.filling import Filled
 from clinical.calculators.registry import AnyCalculator
 
+# The kinds of an input, in words.
+KINDS = ("number", "whole number", "yes or no", "choice", "date")
+
 
 def calculator_document(calculator: AnyCalculator) -> dict[str, Any]:
     """Return what a calculator asks for, what its number means, and where it is from."""
@@ -75,18 +78,27 @@ def result_document(
 
 
 def used_document(asked: Input, value: Value, filled: Filled | None) -> dict[str, Any]:
-    """Return an input as it was used; `origin` is given, chart, or assumed (not recorded, counted as not there)."""
+    """Return an input as it was used; see `origin_of`."""
     return {
         "name": asked.name,
         "label": asked.asked.label,
         "value": json_value(value),
         "unit": asked.asked.unit,
-        "origin": "given" if filled is None else "assumed" if filled.is_assumed else "chart",
+        "origin": origin_of(filled),
         "text": filled.text if filled else "",
         "reference": filled.reference if filled else "",
         "date": filled.on.isoformat() if filled and filled.on else None,
         "age_days": filled.age_days if filled else None,
     }
+
+
+def origin_of(filled: Filled | None) -> str:
+    """Return where a value is from: given, note, chart, or assumed (not recorded, counted as not there)."""
+    if filled is None:
+        return "given"
+    if filled.is_from_note:
+        return "note"
+    return "assumed" if filled.is_assumed else "chart"
 
 
 def json_value(value: Value) -> bool | int | float | str:

@@ -17,7 +17,7 @@ class Filled:
     """An input as the chart tells it: `text` in words; `reference` is empty for demographics.
 
     `is_assumed`: nothing in the chart says so, and what is not recorded counts as not there. `age_days` is how old a
-    measurement is.
+    measurement is. `is_from_note`: `text` is then the note's own words.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Filled:
     on: date | None = None
     age_days: int | None = None
     is_assumed: bool = False
+    is_from_note: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,9 +67,11 @@ def _date(asked: Input, value: Any) -> date:  # noqa: ANN401
 
 
 def _choice(asked: Input, value: Any) -> StrEnum:  # noqa: ANN401
-    if not isinstance(value, str) or value.strip().lower() not in asked.choices:
+    by_word = {choice.lower(): choice for choice in asked.choices}
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word not in by_word:
         raise _unusable(asked)
-    chosen: StrEnum = asked.kind(value.strip().lower())
+    chosen: StrEnum = asked.kind(by_word[word])
     return chosen
 
 

@@ -4,13 +4,16 @@ from typing import Any
 
 from rest_framework import serializers
 
+from clinical.calculators.document import KINDS
+from clinical.calculators.notes.extracting import LONGEST_NOTE
+
 
 class InputSerializer(serializers.Serializer[Any]):
     """One thing that a calculator asks for; `unit` is UCUM."""
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # also an attribute of DRF's fields
-    kind = serializers.ChoiceField(choices=["number", "whole number", "yes or no", "choice", "date"])
+    kind = serializers.ChoiceField(choices=KINDS)
     unit = serializers.CharField(allow_blank=True)
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
@@ -51,17 +54,22 @@ class CalculationRequestSerializer(serializers.Serializer[Any]):
     """Inputs by name; a number may come as {"value": 120, "unit": "umol/L"}. A patient's chart fills what is not given."""
 
     inputs = serializers.DictField(child=serializers.JSONField(allow_null=True), default=dict)
+    note = serializers.CharField(
+        max_length=LONGEST_NOTE,
+        required=False,
+        help_text="A note to read inputs from, by rules; it is not kept",
+    )
     patient = serializers.CharField(max_length=64, required=False, help_text="The patient's id in the EHR")
 
 
 class UsedInputSerializer(serializers.Serializer[Any]):
-    """An input as it was used; `origin` is given, chart, or assumed: not recorded, and counted as not there."""
+    """An input as it was used; `origin` is given, note (`text` quotes it), chart, or assumed: not recorded, and counted as not there."""
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # also an attribute of DRF's fields
     value = serializers.JSONField()
     unit = serializers.CharField(allow_blank=True)
-    origin = serializers.ChoiceField(choices=["given", "chart", "assumed"])
+    origin = serializers.ChoiceField(choices=["given", "note", "chart", "assumed"])
     text = serializers.CharField(allow_blank=True)
     reference = serializers.CharField(allow_blank=True)
     date = serializers.DateField(allow_null=True)

@@ -8,6 +8,8 @@ from rest_framework.views import APIView
 from clinical.calculators.calculation import calculation
 from clinical.calculators.charted import filled_from_chart
 from clinical.calculators.document import calculator_document
+from clinical.calculators.filling import Filled
+from clinical.calculators.notes.extracting import filled_from_note
 from clinical.calculators.registry import calculator_named, calculators
 from clinical.calculators.serializers import (
     CalculationRequestSerializer,
@@ -39,18 +41,20 @@ class CalculatorView(APIView):
         operation_id="calculate",
         request=CalculationRequestSerializer,
         responses={200: ResultSerializer},
-        description="Computes; nothing is kept. Where a patient is named, access is recorded and the chart fills what is not given.",
+        description="Computes; nothing is kept. What is not given is read from the note, then, where a patient is named, from the chart, after access was recorded.",
     )
     def post(self, request: Request, name: str) -> Response:
         """Compute a score."""
         calculator = calculator_named(name)
         body = CalculationRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        filling = None
+        note = body.validated_data.get("note", "")
+        charted: tuple[Filled, ...] = ()
         if patient_id := body.validated_data.get("patient"):
             source = record_source(request)
             source.check_patient(patient_id)
-            filling = filled_from_chart(
+            charted = filled_from_chart(
                 signed_in_actor(request.user), calculator, patient_id=patient_id, endpoint=source.endpoint
-            )
-        return Response(calculation(calculator, body.validated_data["inputs"], filling))
+            ).found
+        told = filled_from_note(calculator, note)
+        return Response(calculation(calculator, body.validated_data["inputs"], told, charted))

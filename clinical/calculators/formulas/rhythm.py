@@ -61,9 +61,9 @@ def qtc_framingham(*, qt_interval_ms: QtIntervalMs, heart_rate_per_min: HeartRat
 @calculator(
     "QTc (Hodges)",
     Source(
-        text="Hodges, Salerno and Erlien, J Am Coll Cardiol 1983; 1: 694; as in Luo et al., J Electrocardiol 2004; "
-        "37 Suppl: 81-90",
-        doi="10.1016/j.jelectrocard.2004.08.030",
+        text="Hodges, Salerno and Erlien, J Am Coll Cardiol 1983; 1: 694; as in Vandenberk et al., J Am Heart Assoc "
+        "2016; 5: e003264",
+        doi="10.1161/JAHA.116.003264",
     ),
     unit="ms",
     bands=QTC_BANDS,

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from clinical.calculators.domain import Input, Known, Value
+from clinical.calculators.filling import Filled
 from clinical.calculators.notes.choosing import told_choice
 from clinical.calculators.notes.domain import Mention
 from clinical.calculators.notes.measuring import measured
 from clinical.calculators.notes.people import told_of_person
 from clinical.calculators.notes.signs import told_sign
 from clinical.calculators.registry import AnyCalculator
+
+LONGEST_NOTE = 50_000  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,26 @@ class Extraction:
     def values(self) -> dict[str, Value]:
         """The values by the inputs' names."""
         return {each.name: each.value for each in self.found}
+
+
+def filled_from_note(calculator: AnyCalculator, note: str) -> tuple[Filled, ...]:
+    """Return what a note says of the inputs, with its words; what it does not speak of is not assumed here, but asked for."""
+    return tuple(
+        filled_by(calculator.inputs[each.name], each)
+        for each in inputs_from_note(calculator, note).found
+        if not each.is_assumed
+    )
+
+
+def filled_by(asked: Input, mention: Mention) -> Filled:
+    """Return a mention as a filled input."""
+    return Filled(
+        name=mention.name,
+        label=asked.asked.label,
+        value=mention.value,
+        text=mention.quote,
+        is_from_note=True,
+    )
 
 
 def inputs_from_note(calculator: AnyCalculator, note: str) -> Extraction:

@@ -40,7 +40,7 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
         power = match["power"] or (match["superscript"] or "").translate(SUPERSCRIPTS)
         scale = f"10*{power}" if match["scale"] else ""
         unit = UNIT.match(text, match.end(), min(match.end() + 24, len(text)))
-        units, length = _units(unit["unit"] if unit else "", scale)
+        units, length = _units(unit["unit"].rstrip(".") if unit else "", scale)
         stop = match.end() if not units or unit is None else unit.start("unit") + length
         yield Number(value, units, match.start(), max(stop, match.end()), bool(unit))
 

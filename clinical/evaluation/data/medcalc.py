@@ -1,139 +1,165 @@
-"""Problems of MedCalc-Bench: a note, what it tells as entities, and the number that should come out.
+"""Notes with a question, the entities that answer it, and the number that came out: MedCalc-Bench's rows.
 
-Source: Khandekar et al., MedCalc-Bench, NeurIPS 2024 Datasets and Benchmarks (arXiv:2406.12036). `audited_answer` is of
-others who worked the problems again; "N/A" there means that the note does not tell enough.
+Source: Khandekar et al., MedCalc-Bench, NeurIPS 2024 (arXiv:2406.12036); the audited answers are others' second look.
 """
 
+import ast
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from clinical.evaluation.data.rows import Row, read_rows
 from clinical.evaluation.errors import DataEmpty, DataInvalid
 
-PROBLEMS = (
-    "problems of MedCalc-Bench as JSON Lines: _id, calculator, note, entities, answer, lower, upper, "
-    "audited_answer"
+CASES = (
+    "rows as JSON Lines or CSV: calculator, question, note, entities, answer, lower, upper, audited_answer"
 )
-NOT_ANSWERABLE = "N/A"
-DAY = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})")
-WEEKS = re.compile(r"\D*(?P<weeks>\d+)\s*weeks?\D+(?P<days>\d+)\s*days?\D*")
-# How far an audited number may lie off: as far as MedCalc-Bench lets a decimal.
+# What an auditor writes where a note does not tell enough.
+NOT_APPLICABLE = frozenset({"n/a", "na", "not applicable"})
+WEEKS_AND_DAYS = re.compile(r"(\d+)\s*weeks?\D+(\d+)\s*days?", re.I)
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?|-?\.\d+")
+# MedCalc-Bench takes 5% either way for right, where the answer is no whole number and no date.
 TOLERANCE = 0.05
 
 Answer = float | date
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Limits:
-    """From where to where a result counts as right; a date, a score or a length in days has one value."""
+    """From where to where an answer is right, inclusive."""
 
-    low: Answer
-    high: Answer
+    lower: Answer
+    upper: Answer
 
-    def hold(self, value: Answer | None) -> bool:
-        """Whether a result lies in them; a result of another kind does not, nor does none."""
-        if value is None or isinstance(value, date) != isinstance(self.low, date):
+    def hold(self, value: Answer) -> bool:
+        """Whether the value is right, as it is or rounded to three places as the rows are."""
+        if isinstance(value, date):
+            return self.lower == value
+        if isinstance(self.lower, date) or isinstance(self.upper, date):
             return False
-        return self.low <= value <= self.high  # type: ignore[operator] - both are dates, or both numbers
+        low, high = sorted((self.lower, self.upper))
+        return low <= value <= high or low <= round(value, 3) <= high
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One problem; weeks and days are days. `audited` is None where nobody worked it again, or found it unanswerable."""
+@dataclass(frozen=True)
+class Case:
+    """One row. `audited` is None where nobody looked again, or where the auditors found no answer (`is_unanswerable`)."""
 
     id: str
     calculator: str
+    question: str
     note: str
     entities: Mapping[str, object]
     answer: Answer
     limits: Limits
     audited: Answer | None
-    audited_limits: Limits | None
     is_unanswerable: bool
+    is_exact: bool
 
     @property
     def is_agreed(self) -> bool:
-        """Whether the audit found what the data set has."""
-        return self.limits.hold(self.audited)
+        """Whether the auditors came to an answer that the original's limits hold."""
+        return self.audited is not None and self.limits.hold(self.audited)
+
+    @property
+    def audited_limits(self) -> Limits | None:
+        """The same limits around the audited answer."""
+        return None if self.audited is None else _around(self.audited, is_exact=self.is_exact)
 
 
-def read_problems(path: Path) -> tuple[Problem, ...]:
-    """Return the problems. Raises: DataMissing, DataUnreadable, DataInvalid, DataEmpty."""
-    problems = tuple(_problem(row) for row in read_rows(path, wanted=PROBLEMS))
-    if not problems:
-        raise DataEmpty(path, "it holds no problem")
-    return problems
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """Return the rows. Raises: DataMissing, DataUnreadable, DataInvalid, DataEmpty."""
+    cases = tuple(_case(row) for row in read_rows(path, wanted=CASES))
+    if not cases:
+        raise DataEmpty(path, "it holds no row")
+    return cases
 
 
-def _problem(row: Row) -> Problem:
-    answer = _answer(row, "answer")
-    audited = _audited(row)
-    is_decimal = row.optional_text("output_type") == "decimal"
-    return Problem(
-        id=row.text("_id", "id"),
-        calculator=row.text("calculator"),
-        note=row.text("note"),
+def _case(row: Row) -> Case:
+    kind = row.optional_text("output_type", "Output Type").strip().lower()
+    answer = _answer(row, row.find("answer", "Ground Truth Answer"))
+    is_exact = kind != "decimal"
+    audited = row.find("audited_answer")
+    is_unanswerable = isinstance(audited, str) and audited.strip().lower() in NOT_APPLICABLE
+    has_audited = audited is not None and str(audited).strip() and not is_unanswerable
+    return Case(
+        id=row.optional_text("_id", "id", "Row Number") or row.where,
+        calculator=row.text("calculator", "Calculator Name").strip(),
+        question=row.optional_text("question", "Question"),
+        note=row.optional_text("note", "Patient Note"),
         entities=_entities(row),
         answer=answer,
-        limits=_limits(row, answer),
-        audited=audited,
-        audited_limits=None if audited is None else _around(audited, is_decimal=is_decimal),
-        is_unanswerable=row.optional_text("audited_answer") == NOT_ANSWERABLE,
+        limits=_limits(row, answer, is_exact=is_exact),
+        audited=_answer(row, audited) if has_audited else None,
+        is_unanswerable=is_unanswerable,
+        is_exact=is_exact,
     )
 
 
 def _entities(row: Row) -> Mapping[str, object]:
-    value = row.find("entities")
+    """Return the entities, which may be JSON or, as in the original file, a Python literal in a text."""
+    value = row.find("entities", "Relevant Entities")
+    if isinstance(value, str):
+        value = _literal(value)
     if not isinstance(value, dict):
         raise DataInvalid(row.where, "entities is missing or no object")
-    return value
+    return {str(name): each for name, each in value.items()}
 
 
-def _audited(row: Row) -> Answer | None:
-    is_told = row.optional_text("audited_answer") not in ("", NOT_ANSWERABLE)
-    return _answer(row, "audited_answer") if is_told else None
+def _literal(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
 
 
-def _limits(row: Row, answer: Answer) -> Limits:
-    """Return the limits; those of a number below zero may stand in either order."""
-    if isinstance(answer, date):
-        return Limits(low=answer, high=answer)
-    ends = (float(_number(row, "lower")), float(_number(row, "upper")))
-    return Limits(low=min(ends), high=max(ends))
+def _limits(row: Row, answer: Answer, *, is_exact: bool) -> Limits:
+    lower, upper = row.find("lower", "Lower Limit"), row.find("upper", "Upper Limit")
+    if lower is None or upper is None:
+        return _around(answer, is_exact=is_exact)
+    return Limits(_answer(row, lower), _answer(row, upper))
 
 
-def _around(value: Answer, *, is_decimal: bool) -> Limits:
-    if isinstance(value, date) or not is_decimal:
-        return Limits(low=value, high=value)
-    margin = abs(value) * TOLERANCE
-    return Limits(low=value - margin, high=value + margin)
+def _around(answer: Answer, *, is_exact: bool) -> Limits:
+    if isinstance(answer, date) or is_exact:
+        return Limits(answer, answer)
+    return Limits(answer * (1 - TOLERANCE), answer * (1 + TOLERANCE))
 
 
-def _number(row: Row, field: str) -> float:
-    value = _answer(row, field)
-    if isinstance(value, date):
-        raise DataInvalid(row.where, f"{field} is a date where the answer is a number")
-    return value
+def _answer(row: Row, value: object) -> Answer:
+    """Return a number, a date, or days for weeks and days. Raises: DataInvalid."""
+    found = read_answer(value)
+    if found is None:
+        raise DataInvalid(row.where, "an answer or a limit is neither a number, a date nor weeks and days")
+    return found
 
 
-def _answer(row: Row, field: str) -> Answer:
-    value = row.find(field)
+def read_answer(value: object) -> Answer | None:
+    """Return what an answer's text says; None where it says neither a number nor a date."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    text = row.text(field).strip()
-    try:
-        return _read(text)
-    except ValueError:
-        raise DataInvalid(row.where, f"{field} is no number, date or weeks and days") from None
+    text = str(value).strip()
+    if period := WEEKS_AND_DAYS.search(text):
+        return float(7 * int(period[1]) + int(period[2]))
+    day = read_date(text)
+    if day is not None:
+        return day
+    numbers = NUMBER.findall(text)
+    return float(numbers[0].replace(",", "")) if len(numbers) == 1 else None
 
 
-def _read(text: str) -> Answer:
-    """Return "09/23/2014" as a date, "('0 weeks', '6 days')" as days, and a number. Raises: ValueError."""
-    if day := DAY.fullmatch(text):
-        return date(int(day["year"]), int(day["month"]), int(day["day"]))
-    if length := WEEKS.fullmatch(text):
-        return float(7 * int(length["weeks"]) + int(length["days"]))
-    return float(text)
+def read_date(text: str) -> date | None:
+    """Return a date written as month/day/year or year-month-day; None where it is none."""
+    for pattern in ("%m/%d/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None

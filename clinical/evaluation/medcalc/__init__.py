@@ -1,1 +1,1 @@
-"""MedCalc-Bench in our calculators' words."""
+"""MedCalc-Bench's rows become what our calculators ask for."""

@@ -1,217 +1,136 @@
-"""A problem's entities become a formula's inputs: units converted, words in our choices.
+"""A row's entities become a calculator's inputs; what the row does not say counts as MedCalc-Bench counts it."""
 
-A yes-or-no entity that a problem does not list counts as no: MedCalc-Bench lists only some of them.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
-from enum import StrEnum
-from functools import cache
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from clinical.calculators.domain import Input, Value
-from clinical.calculators.errors import InputMissing, InputUnusable
-from clinical.calculators.reading import described
-from clinical.calculators.registry import AnyCalculator, calculators
-from clinical.evaluation.medcalc.mapping import mapping, plain
-from ehr_integration.chart.units.analytes import BY_CODE
-from ehr_integration.chart.units.printed import candidates
+from clinical.calculators.errors import CalculatorError, InputUnusable
+from clinical.calculators.reading import read_inputs
+from clinical.calculators.registry import AnyCalculator, calculator_named, calculators
+from clinical.evaluation.data.medcalc import read_date
+from clinical.evaluation.medcalc.mapping import Entity, Mapped, derived, key, units
 from ehr_integration.chart.units.ucum import converted
 
-# Fever in the Centor score. Source: McIsaac et al., CMAJ 1998; 158: 75-83.
-FEVER_CELSIUS = 38.0
-UNITS_OF_AGE = {"a": 1.0, "mo": 12.0, "wk": 52.18, "d": 365.25}
-# Marks that a dose stands alone, as one number with the times a day.
-A_DAY, DOSE = " dose per day", " dose"
+Given = dict[str, Any]
 
 
-def inputs_of(calculator: AnyCalculator, entities: Mapping[str, object]) -> dict[str, Value]:
-    """Return the inputs. Raises: InputMissing, InputUnusable."""
-    told = {plain(name): value for name, value in entities.items()}
-    values: dict[str, Value] = {}
-    for name, value in told.items():
-        for target, found in _read(calculator, name, value):
-            values[target] = found or values.get(target, False) if isinstance(found, bool) else found
-    values |= _daily_doses(calculator, told)
-    # What is measured goes before what only a word tells.
-    derived = {name: value for name, value in _derived(calculator, told) if value is not None}
-    return _complete(calculator, values | derived)
+def inputs_of(mapped: Mapped, entities: Mapping[str, object]) -> dict[str, Value]:
+    """Return the inputs that the entities give. Raises: CalculatorError where they do not suffice.
+
+    A yes/no input of which the row says nothing is no, and `defaults` of the table are choices that it leaves out: this is
+    MedCalc-Bench's convention, and not the product's.
+    """
+    calculator = calculator_named(mapped.name)
+    told = given_by(mapped, entities)
+    given = {**told, **_derived(calculator, told)}
+    silent: Given = {
+        each.name: False for each in calculator.inputs.values() if each.kind is bool and each.is_required
+    }
+    asked = {
+        name: value
+        for name, value in {**silent, **mapped.defaults, **given}.items()
+        if name in calculator.inputs
+    }
+    return read_inputs(
+        calculator, {name: _as_asked(calculator.inputs[name], each) for name, each in asked.items()}
+    )
 
 
-def numbers_told(
-    calculator: AnyCalculator, entities: Mapping[str, object]
-) -> Iterator[tuple[Input, float, float]]:
-    """Yield the measurements: input, number as written, number in the unit of the input."""
-    for name, value in entities.items():
-        for target in _targets(calculator, plain(name)):
-            asked = _asked(calculator, target)
-            written = _number_and_unit(value)
-            if asked is not None and asked.asked.unit and written is not None:
-                yield asked, written[0], _in_unit(asked, *written)
+def given_by(mapped: Mapped, entities: Mapping[str, object]) -> Given:
+    """Return what the entities say, by the inputs' names. Raises: InputUnusable."""
+    given: Given = {}
+    known = {key(name): value for name, value in entities.items()}
+    for name, value in known.items():
+        entity = mapped.entities.get(name)
+        for told, each in _told(entity, value, known) if entity else ():
+            given[told] = given[told] or each if isinstance(given.get(told), bool) else each
+    return given
 
 
-@cache
-def _supports() -> Mapping[str, Input]:
-    """Return inputs that some formulas do not take, but that what they take is worked out of."""
-    known = calculators()
-    temperature = {"temperature_celsius": known["sirs"].inputs["temperature_celsius"]}
-    return {**known["mean-arterial-pressure"].inputs, **temperature}
+def unknown_entities(mapped: Mapped, entities: Mapping[str, object]) -> list[str]:
+    """Return the entities that the table does not have for the calculator."""
+    counts = {key(each.per_day) for each in mapped.entities.values() if each.per_day}
+    return [name for name in entities if key(name) not in mapped.entities and key(name) not in counts]
 
 
-def _targets(calculator: AnyCalculator, name: str) -> tuple[str, ...]:
-    targets = mapping().inputs.get(name, ())
-    return tuple(each for each in targets if each in calculator.inputs or each in _supports())
-
-
-def _asked(calculator: AnyCalculator, name: str) -> Input | None:
-    return calculator.inputs.get(name) or _supports().get(name)
-
-
-def _read(calculator: AnyCalculator, name: str, value: object) -> Iterator[tuple[str, Value]]:
-    words = mapping().words.get(name, {})
-    word = plain(str(value))
-    if words and word not in words:
-        raise InputUnusable(f"{calculator.name}: a word of the data set that mapping.toml does not have")
-    if words:
-        for target, found in words[word].items():
-            if target in calculator.inputs:
-                yield target, _kind(calculator.inputs[target], found)
+def _told(entity: Entity, value: object, known: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
+    if value is None:
         return
-    targets = [each for each in _targets(calculator, name) if each in calculator.inputs]
-    parts = _parts(value, len(targets))
-    for target, part in zip(targets, parts, strict=False):
-        yield target, _value(calculator.inputs[target], part)
+    if entity.sets:
+        yield from _chosen(entity.sets, value).items()
+    elif entity.choices:
+        yield entity.input, _chosen(entity.choices, value)
+    elif entity.over is not None:
+        yield entity.input, _number_in(entity.unit, value) > entity.over
+    elif entity.named and isinstance(value, list) and len(value) == 3:
+        yield entity.named, str(value[0])
+        yield entity.input, _measured(value[1:], entity)
+    elif entity.per_day:
+        yield entity.input, _daily(entity, value, known)
+    else:
+        yield entity.input, _measured(value, entity)
 
 
-def _parts(value: object, count: int) -> Sequence[object]:
-    """Return the value for each target: a word with its number is both, anything else the same for all."""
-    if isinstance(value, list) and value and isinstance(value[0], str):
-        return value[0], value[1:]
-    return [value] * count
+def _chosen(choices: Mapping[str, Any], value: object) -> Any:  # noqa: ANN401 - a word, or inputs
+    word = key(str(value))
+    if word not in choices:
+        raise InputUnusable("The row has a word that the table of choices does not have")
+    return choices[word]
 
 
-def _value(asked: Input, value: object) -> Value:
-    if asked.kind is bool:
-        if not isinstance(value, bool):
-            raise _unusable(asked)
-        return value
-    if isinstance(value, str):
-        return _word(asked, value)
-    written = _number_and_unit(value)
-    if written is None:
-        raise _unusable(asked)
-    return _kind(asked, _age(value) if asked.name == "age_years" else _in_unit(asked, *written))
-
-
-def _kind(asked: Input, found: object) -> Value:
-    kind: Callable[[object], Value] = asked.kind
-    return kind(found)
-
-
-def _word(asked: Input, value: str) -> Value:
-    if issubclass(asked.kind, StrEnum):
-        if plain(value) not in asked.choices:
-            raise _unusable(asked)
-        return _kind(asked, plain(value))
-    try:
-        return datetime.strptime(value.strip(), "%m/%d/%Y").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise _unusable(asked) from None
-
-
-def _number_and_unit(value: object) -> tuple[float, str] | None:
-    """Return [1.4, "mg/dL"] and 1.4 as number and unit; None for what is no number."""
-    number, unit = value[:2] if isinstance(value, list) and len(value) >= 2 else (value, "")  # noqa: PLR2004
-    if isinstance(number, bool) or not isinstance(number, int | float) or not isinstance(unit, str):
-        return None
-    return float(number), unit
-
-
-def _age(value: object) -> float:
-    """Return an age in years: 18, [18, "months"] or [1, "years", 6, "months"]."""
+def _measured(value: object, entity: Entity) -> object:
+    """Return a number with its unit in UCUM, or the value as it is."""
     if not isinstance(value, list):
-        return float(value)  # type: ignore[arg-type] - a number: it was read before
-    pairs = zip(value[::2], value[1::2], strict=False)
-    return sum(float(number) / UNITS_OF_AGE.get(_first(unit), 1.0) for number, unit in pairs)
+        return value
+    if len(value) != 2:
+        raise InputUnusable("The row has a list that is no number with its unit")
+    unit = str(value[1])
+    return {"value": value[0], "unit": entity.unit or units().get(key(unit), unit)}
 
 
-def _first(unit: object) -> str:
-    return next(iter(candidates(str(unit))), "")
+def _daily(entity: Entity, value: object, known: Mapping[str, object]) -> object:
+    """Return the dose times the doses a day."""
+    times, dose = known.get(key(entity.per_day)), _measured(value, entity)
+    count = times[0] if isinstance(times, list) and times else times
+    if not isinstance(count, int | float) or not isinstance(dose, dict):
+        raise InputUnusable("The row does not say how often a day the dose is taken")
+    unit = dose["unit"] if entity.unit else f"{dose['unit']}/d"
+    return {"value": dose["value"] * count, "unit": unit}
 
 
-def _in_unit(asked: Input, number: float, unit: str) -> float:
-    """Return a number in the input's unit. Raises: InputUnusable."""
-    if not unit or not asked.asked.unit:
-        return number
-    analyte = next((BY_CODE[code] for code in asked.asked.loinc if code in BY_CODE), None)
-    for source in _sources(asked, unit):
-        convert = analyte.in_unit if analyte else converted
-        found = convert(number, source, asked.asked.unit)
-        if found is not None and (analyte is None or analyte.is_possible(found, asked.asked.unit)):
-            return found
-    raise InputUnusable(f"{asked.name}: the unit given cannot be converted to {asked.asked.unit}")
-
-
-def _sources(asked: Input, unit: str) -> Iterator[str]:
-    """Yield what a unit may mean; a count of cells "L" is in a litre, or, where nobody can live with that, in a microlitre."""
-    spelled = mapping().units.get(plain(unit))
-    is_count = "/uL" in asked.asked.unit
-    if spelled and (is_count or not spelled.startswith("/")):
-        yield spelled
-    yield from candidates(unit)
-    if spelled and is_count:
-        yield "/uL"
-
-
-def _daily_doses(calculator: AnyCalculator, told: Mapping[str, object]) -> dict[str, Value]:
-    """Return what is taken in a day of each medicine: its dose by how many a day."""
-    found: dict[str, Value] = {}
-    for medicine, target in mapping().doses.items():
-        dose = _number_and_unit(told.get(medicine + DOSE))
-        times = _number_and_unit(told.get(medicine + A_DAY))
-        if target in calculator.inputs and dose and times:
-            found[target] = _one_dose(calculator.inputs[target], *dose) * times[0]
+def _number_in(unit: str, value: object) -> float:
+    measured = _measured(value, Entity())
+    if not isinstance(measured, dict):
+        raise InputUnusable("The row has a number without a unit")
+    found = converted(float(measured["value"]), measured["unit"], unit)
+    if found is None:
+        raise InputUnusable("The row has a unit that cannot be converted")
     return found
 
 
-def _one_dose(asked: Input, number: float, unit: str) -> float:
-    """Return a dose in the unit of the input; a patch's strength is written in any unit, and is µg/h."""
-    one = asked.asked.unit.removesuffix("/d")
-    found = [converted(number, source, one) for source in candidates(unit)]
-    return next((each for each in found if each is not None), number)
-
-
-def _derived(calculator: AnyCalculator, told: Mapping[str, object]) -> Iterator[tuple[str, Value | None]]:
-    """Yield what is worked out of other measurements, where they are told."""
-    if "mean_arterial_mmhg" in calculator.inputs:
-        systolic, diastolic = (
-            _told(told, each) for each in ("systolic blood pressure", "diastolic blood pressure")
-        )
-        yield "mean_arterial_mmhg", None if not systolic or not diastolic else (systolic + 2 * diastolic) / 3
-    if "has_fever" in calculator.inputs and (written := _number_and_unit(told.get("temperature"))):
-        yield "has_fever", _in_unit(_supports()["temperature_celsius"], *written) > FEVER_CELSIUS
-
-
-def _told(told: Mapping[str, object], name: str) -> float | None:
-    written = _number_and_unit(told.get(name))
-    return written[0] if written else None
-
-
-def _complete(calculator: AnyCalculator, values: dict[str, Value]) -> dict[str, Value]:
-    """Return the values with what is not told: no, and the choice that silence means. Raises: InputMissing."""
-    missing = []
-    for each in calculator.inputs.values():
-        if each.name in values or not each.is_required:
+def _derived(calculator: AnyCalculator, told: Mapping[str, Any]) -> Given:
+    """Return the inputs that follow from what was told."""
+    found: Given = {}
+    for name, source in derived().items():
+        if name not in calculator.inputs or source not in calculators():
             continue
-        if each.kind is bool:
-            values[each.name] = False
-        elif each.name in mapping().unsaid:
-            values[each.name] = _kind(each, mapping().unsaid[each.name])
-        else:
-            missing.append(each)
-    if missing:
-        raise InputMissing([each.name for each in missing], [described(each) for each in missing])
-    return values
+        other = calculators()[source]
+        try:
+            found[name] = other(
+                **read_inputs(other, {each: told[each] for each in other.inputs if each in told})
+            )
+        except CalculatorError:
+            continue
+    return found
 
 
-def _unusable(asked: Input) -> InputUnusable:
-    return InputUnusable(f"{asked.name} cannot be used: {described(asked)}")
+def _as_asked(asked: Input, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value as an input asks for it: an age in whole years, a date in ISO form."""
+    if asked.kind is date and isinstance(value, str):
+        day = read_date(value.strip())
+        return value if day is None else day.isoformat()
+    if asked.kind is int and isinstance(value, dict):
+        number = converted(float(value["value"]), value["unit"], asked.asked.unit)
+        return value if number is None else int(number)
+    return value

@@ -1,70 +1,99 @@
-"""Which of our calculators and inputs MedCalc-Bench's names mean: mapping.toml, read once."""
+"""What MedCalc-Bench's names mean, as medcalc.toml says."""
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from clinical.calculators.registry import AnyCalculator, calculators
+import clinical.evaluation.data
 
-TABLE = Path(__file__).with_name("mapping.toml")
+TABLE = Path(clinical.evaluation.data.__file__).parent / "medcalc.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One calculator of MedCalc-Bench: `ours` is our name of it.
+class Entity:
+    """What one entity decides: see the head of medcalc.toml."""
 
-    `speaks_of`: a note that has none of the words of one of them is of a patient whom the score was not made for.
-    `decides`: where others count differently, the primary source by which we do.
-    """
-
-    ours: str
-    speaks_of: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
-    decides: str = ""
+    input: str = ""
+    unit: str = ""
+    per_day: str = ""
+    named: str = ""
+    over: float | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mapped:
-    """The whole table; names are as `plain` gives them."""
+    """One calculator of MedCalc-Bench: ours by name, its entities, and what counts where the row is silent.
 
-    inputs: Mapping[str, tuple[str, ...]]
-    words: Mapping[str, Mapping[str, Mapping[str, object]]]
-    doses: Mapping[str, str]
-    units: Mapping[str, str]
-    unsaid: Mapping[str, str]
-    calculators: Mapping[str, Entry]
+    `why` says which primary source decides where our result differs; the rest is what the note must tell.
+    """
+
+    name: str
+    entities: Mapping[str, Entity]
+    defaults: Mapping[str, Any]
+    why: str = ""
+    complaint: str = ""
+    mentioned: Mapping[str, str] = field(default_factory=dict)
+    one_sample: bool = False
+
+
+def key(name: str) -> str:
+    """Return a name without capitals and double spaces, which the rows are not strict about."""
+    return " ".join(name.lower().split())
 
 
 @cache
-def mapping() -> Mapped:
-    """Return the table."""
-    table = tomllib.loads(TABLE.read_text("utf-8"))
+def units() -> Mapping[str, str]:
+    """Return UCUM units by the rows' spellings."""
+    return {key(spelling): unit for spelling, unit in _table()["units"].items()}
+
+
+@cache
+def derived() -> Mapping[str, str]:
+    """Return the calculators by the inputs that they give to others."""
+    found: Mapping[str, str] = _table()["derived"]
+    return found
+
+
+@cache
+def names() -> Mapping[str, re.Pattern[str]]:
+    """Return how notes name what is measured, by input."""
+    return {name: re.compile(words, re.I) for name, words in _table()["names"].items()}
+
+
+@cache
+def mapped(calculator: str) -> Mapped | None:
+    """Return what is known of a calculator of MedCalc-Bench; None where it is none of them."""
+    return _calculators().get(key(calculator))
+
+
+@cache
+def _calculators() -> Mapping[str, Mapped]:
+    shared = _entities(_table()["entities"])
+    return {key(name): _mapped(entry, shared) for name, entry in _table()["calculators"].items()}
+
+
+def _mapped(entry: Mapping[str, Any], shared: Mapping[str, Entity]) -> Mapped:
+    facts = {name: value for name, value in entry.items() if name not in ("entities", "defaults")}
     return Mapped(
-        inputs={name: tuple(targets) for name, targets in table["inputs"].items()},
-        words=table["words"],
-        doses=table["doses"],
-        units=table["units"],
-        unsaid=table["unsaid"],
-        calculators={name: _entry(**each) for name, each in table["calculators"].items()},
+        entities={**shared, **_entities(entry.get("entities", {}))},
+        defaults=entry.get("defaults", {}),
+        **facts,
     )
 
 
-def _entry(*, ours: str, speaks_of: Mapping[str, str] | None = None, decides: str = "") -> Entry:
-    patterns = {what: re.compile(words, re.I) for what, words in (speaks_of or {}).items()}
-    return Entry(ours=ours, speaks_of=patterns, decides=decides)
+def _entities(table: Mapping[str, Any]) -> dict[str, Entity]:
+    return {
+        key(name): Entity(input=each) if isinstance(each, str) else Entity(**each)
+        for name, each in table.items()
+    }
 
 
-def plain(name: str) -> str:
-    """Return a name in lower case, with plain digits, signs and single spaces: "FiO₂ " is "fio2"."""
-    text = unicodedata.normalize("NFKC", name).replace("≥", ">=").replace("≤", "<=").replace("’", "'")
-    return " ".join(text.casefold().split())
-
-
-def entry_of(name: str) -> tuple[Entry, AnyCalculator] | None:
-    """Return what a calculator's name means; None where we have no such calculator."""
-    entry = mapping().calculators.get(plain(name))
-    ours = calculators().get(entry.ours) if entry else None
-    return (entry, ours) if entry and ours else None
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(TABLE.read_text("utf-8"))

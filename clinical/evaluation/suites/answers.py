@@ -9,9 +9,10 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clinical.answers.document import answer_document
-from clinical.answers.domain import Answer, AnswerEvent, Claim, Finished, Receipt, Status
+from clinical.answers.domain import Answer, AnswerEvent, Claim, DraftedBy, Finished, Receipt, Status
 from clinical.evaluation.data.patient_questions import PatientQuestion, QuestionKind, Reading
 from clinical.evaluation.metrics.bootstrap import Interval, interval
 from clinical.evaluation.suites.figures import Figures, share
@@ -86,6 +87,9 @@ def evaluate_answers(
         "traps": len(of_kind[QuestionKind.TRAP]),
         "traps_taken": taken,
         "dropped_claims": sum(each.answer.dropped_claims for each in asked),
+        **_interval_figure("drafts_kept", [_drafts(each) for each in asked]),
+        "model": next((each.answer.model for each in asked if each.answer.model), None),
+        "model_failures": sum(bool(each.answer.model_failure) for each in asked),
         "disagreements": sum(len(each.answer.disagreements) for each in asked),
         "first_event_p50_ms": _percentile([each.first_event_ms for each in asked], 50),
         "first_event_p95_ms": _percentile([each.first_event_ms for each in asked], 95),
@@ -93,6 +97,33 @@ def evaluate_answers(
         "whole_p95_ms": _percentile([each.whole_ms for each in asked], 95),
     }
     return figures | _read_figures(claims, readings), asked
+
+
+def compare_drafts(a: Sequence[Asked], b: Sequence[Asked]) -> Figures:
+    """Return how many more drafts of A than of B held, on the same questions, and which share of B's errors that saves.
+
+    An error is a draft that its passage did not support. Questions are resampled in pairs.
+    """
+    units = np.array(
+        [(*_drafts(one), *_drafts(other)) for one, other in zip(a, b, strict=True)], dtype=np.float64
+    )
+    sums = units.sum(axis=0)
+    return {
+        "difference": _difference(sums),
+        "difference_ci": interval(units, _difference),
+        "error_reduction": _error_reduction(sums),
+        "error_reduction_ci": interval(units, _error_reduction),
+    }
+
+
+def _difference(sums: NDArray[np.float64]) -> float | None:
+    return float(sums[0] / sums[1] - sums[2] / sums[3]) if sums[1] and sums[3] else None
+
+
+def _error_reduction(sums: NDArray[np.float64]) -> float | None:
+    if not (sums[1] and sums[3]) or sums[2] == sums[3]:
+        return None
+    return float(1 - (1 - sums[0] / sums[1]) / (1 - sums[2] / sums[3]))
 
 
 def claim_key(claim: Claim) -> str:
@@ -148,6 +179,12 @@ def _support(each: Asked) -> tuple[int, int]:
         check(claim.text, claim.citations).is_supported or _is_quote(claim) for claim in each.cited
     )
     return supported, len(each.cited)
+
+
+def _drafts(each: Asked) -> tuple[int, int]:
+    """Return how many drafts of the model held, and how many it wrote."""
+    kept = sum(claim.drafted_by is DraftedBy.MODEL for claim in each.answer.claims)
+    return kept, kept + each.answer.dropped_claims
 
 
 def _is_quote(claim: Claim) -> bool:

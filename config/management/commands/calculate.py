@@ -3,16 +3,20 @@
 import json
 import sys
 import textwrap
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from clinical.answers.note_inputs import filled_with_model
 from clinical.calculators.calculation import calculation
 from clinical.calculators.charted import filled_from_chart
 from clinical.calculators.document import calculator_document
-from clinical.calculators.filling import Filling
+from clinical.calculators.filling import Filled, Filling
+from clinical.calculators.notes.extracting import LONGEST_NOTE, filled_from_note
 from clinical.calculators.reading import described
 from clinical.calculators.registry import AnyCalculator, calculator_named, calculators
+from clinical.inference.services import configured_engine
 from config import stack
 from config.commands import ActingCommand, problems_told
 
@@ -41,6 +45,16 @@ class Command(ActingCommand):
         parser.add_argument(
             "--patient", metavar="ID", help="fill what is not given from this patient's chart"
         )
+        parser.add_argument(
+            "--note",
+            metavar="FILE",
+            help="read what is not given out of a note, by rules; - reads standard input",
+        )
+        parser.add_argument(
+            "--with-model",
+            action="store_true",
+            help="let the model point at words that the rules did not find",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List, describe or compute."""
@@ -51,17 +65,25 @@ class Command(ActingCommand):
             if not options["name"]:
                 raise CommandError("Name a calculator; --list names them all")
             calculator = calculator_named(options["name"])
-            if options["inputs"] is None and options["patient"] is None:
+            if all(options[name] is None for name in ("inputs", "patient", "note")):
                 self._describe(calculator, as_json=options["json"])
                 return
             given = _inputs(options["inputs"])
-            filling = self._filling(calculator, options) if options["patient"] else None
-            self._show(calculation(calculator, given, filling), as_json=options["json"])
+            told = self._told(calculator, options) if options["note"] else ()
+            charted = self._filling(calculator, options).found if options["patient"] else ()
+            self._show(calculation(calculator, given, told, charted), as_json=options["json"])
 
     def _filling(self, calculator: AnyCalculator, options: dict[str, Any]) -> Filling:
         actor = self.actor(options["username"])
         with stack.for_patients():
             return filled_from_chart(actor, calculator, patient_id=options["patient"])
+
+    def _told(self, calculator: AnyCalculator, options: dict[str, Any]) -> tuple[Filled, ...]:
+        note = _note(options["note"])
+        if not options["with_model"]:
+            return filled_from_note(calculator, note)
+        with stack.for_model():
+            return filled_with_model(configured_engine(), calculator, note)
 
     def _list(self, *, as_json: bool) -> None:
         if as_json:
@@ -91,7 +113,11 @@ class Command(ActingCommand):
         for each in document["inputs"]:
             age = f", {each['age_days']} days old" if each["age_days"] is not None else ""
             told = each["text"] or f"{each['label']}: {each['value']}"
-            origin = {"chart": f" [{each['reference'] or 'demographics'}{age}]", "assumed": " [assumed]"}
+            origin = {
+                "chart": f" [{each['reference'] or 'demographics'}{age}]",
+                "assumed": " [assumed]",
+                "note": f": {each['label']} {each['value']} [note]",
+            }
             self._line(f"- {told}{origin.get(each['origin'], '')}")
         for source in document["sources"]:
             self._line(f"Source: {source['text']} {source['url']}")
@@ -100,6 +126,20 @@ class Command(ActingCommand):
 
     def _line(self, text: str) -> None:
         self.stdout.write(textwrap.fill(text, WIDTH, subsequent_indent="    "))
+
+
+def _note(file: str) -> str:
+    try:
+        note = sys.stdin.read(LONGEST_NOTE + 1) if file == "-" else Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise CommandError(
+            "--note cannot be read: name a file of UTF-8 text, or - for standard input"
+        ) from None
+    if len(note) > LONGEST_NOTE:
+        raise CommandError(
+            f"--note has more than {LONGEST_NOTE:,} characters: give the part that bears on it"
+        )
+    return note
 
 
 def _inputs(written: str | None) -> dict[str, Any]:

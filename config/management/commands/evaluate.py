@@ -42,7 +42,8 @@ class Command(BaseCommand):
     """`manage.py evaluate SUITE`, and `manage.py evaluate gate` over what the suites wrote."""
 
     help = (
-        "Score the search, the claim checker, the reader of trials, the readers of records or the safety rules."
+        "Score the search, the claim checker, the reader of trials, the readers of records, the safety rules or the"
+        " calculators."
         " docs/evaluation.md says how."
     )
     # Neither database nor account: an engineer runs this on any machine.

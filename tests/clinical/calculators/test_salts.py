@@ -83,7 +83,7 @@ def test_a_low_sodium_is_no_deficit_of_water():
     found = free_water_deficit(sodium_mmol_l=126, weight_kg=70, age_years=50, sex=Sex.MALE)
     assert found == pytest.approx(-4.2)
     assert free_water_deficit.meaning(found) == "no deficit: the sodium is below 140 mmol/L"
-    assert free_water_deficit.meaning(0.0) == ""
+    assert free_water_deficit.meaning(0.5) == "a deficit"
 
 
 @pytest.mark.parametrize(

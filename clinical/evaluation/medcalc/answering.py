@@ -1,0 +1,74 @@
+"""What our calculator gives for a row, from its entities or from its note alone; or why it gives nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from clinical.calculators.domain import Value
+from clinical.calculators.errors import (
+    CalculatorError,
+    CalculatorNotFound,
+    InputMissing,
+    InputOutOfRange,
+    InputUnusable,
+    NotApplicable,
+)
+from clinical.calculators.notes.extracting import inputs_from_note
+from clinical.calculators.registry import calculator_named
+from clinical.evaluation.data.medcalc import Answer, Case
+from clinical.evaluation.medcalc.entities import inputs_of
+from clinical.evaluation.medcalc.mapping import Mapped, mapped
+from clinical.evaluation.medcalc.support import doubt_of
+
+UNKNOWN_CALCULATOR = "we have no such calculator"
+REASONS = {
+    CalculatorNotFound: UNKNOWN_CALCULATOR,
+    InputMissing: "an input that the formula needs is missing",
+    InputOutOfRange: "an input lies beyond what the formula was made for",
+    InputUnusable: "an input or its unit cannot be used",
+    NotApplicable: "the formula was not made for a patient like this",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result, or, with `value` None, why there is none."""
+
+    value: Answer | None
+    reason: str = ""
+
+
+def from_entities(case: Case) -> Outcome:
+    """Return the result for the row's entities; nothing where the note does not support them."""
+    known = mapped(case.calculator)
+    if known is None:
+        return Outcome(None, UNKNOWN_CALCULATOR)
+    doubt = doubt_of(known, case.entities, case.note)
+    if doubt is not None:
+        return Outcome(None, doubt.value)
+    try:
+        return _computed(known, inputs_of(known, case.entities))
+    except CalculatorError as error:
+        return Outcome(None, _reason(error))
+
+
+def from_note(case: Case) -> Outcome:
+    """Return the result for what the note tells by itself."""
+    known = mapped(case.calculator)
+    if known is None:
+        return Outcome(None, UNKNOWN_CALCULATOR)
+    try:
+        told = inputs_from_note(calculator_named(known.name), case.note)
+        if told.missing:
+            return Outcome(None, REASONS[InputMissing])
+        return _computed(known, told.values)
+    except CalculatorError as error:
+        return Outcome(None, _reason(error))
+
+
+def _computed(known: Mapped, values: dict[str, Value]) -> Outcome:
+    value = calculator_named(known.name)(**values)
+    return Outcome(value if isinstance(value, date) else float(value))
+
+
+def _reason(error: CalculatorError) -> str:
+    return next((words for kind, words in REASONS.items() if isinstance(error, kind)), type(error).__name__)
