@@ -1,17 +1,22 @@
 """A note becomes a calculator's inputs: rules first, each value with its quote; what is not told is named, or assumed absent."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from clinical.calculators.domain import Input, Known, Value
 from clinical.calculators.filling import Filled
 from clinical.calculators.notes.choosing import told_choice
+from clinical.calculators.notes.dates import told_day
+from clinical.calculators.notes.deriving import derived
 from clinical.calculators.notes.domain import Mention
+from clinical.calculators.notes.doses import daily_dose, is_daily_dose, names_medicine, told_steroid
 from clinical.calculators.notes.measuring import measured
 from clinical.calculators.notes.people import told_of_person
-from clinical.calculators.notes.signs import told_sign
+from clinical.calculators.notes.signs import told_sign, unsaid
 from clinical.calculators.registry import AnyCalculator
 
 LONGEST_NOTE = 50_000  # characters
+STEROIDS = frozenset({"steroid", "dose_mg", "target_steroid"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,16 +55,27 @@ def filled_by(asked: Input, mention: Mention) -> Filled:
 def inputs_from_note(calculator: AnyCalculator, note: str) -> Extraction:
     """Return the inputs that a note tells. A sign of which it says nothing is assumed not to be there, and marked so."""
     told = {each.name: _told(each, note) for each in calculator.inputs.values()}
-    required = {each.name for each in calculator.inputs.values() if each.is_required}
+    needed = {name for name, each in calculator.inputs.items() if _is_needed(each, note)}
     return Extraction(
         found=tuple(mention for mention in told.values() if mention is not None),
-        missing=tuple(name for name, mention in told.items() if mention is None and name in required),
+        missing=tuple(name for name, mention in told.items() if mention is None and name in needed),
     )
+
+
+def _is_needed(asked: Input, note: str) -> bool:
+    """Whether nothing may be computed without it: a medicine that is named, but in no dose that can be read, is not left out."""
+    return asked.is_required or (is_daily_dose(asked) and names_medicine(asked, note))
 
 
 def _told(asked: Input, note: str) -> Mention | None:
     if asked.kind is bool:
-        return told_sign(asked, note) or Mention(name=asked.name, value=False, is_assumed=True)
+        return derived(asked, note) or told_sign(asked, note) or unsaid(asked)
+    if asked.kind is date:
+        return told_day(asked, note)
+    if asked.name in STEROIDS:
+        return told_steroid(asked, note)
     if asked.choices and asked.asked.known is not Known.SEX:
         return told_choice(asked, note)
-    return told_of_person(asked, note) or measured(asked, note)
+    if is_daily_dose(asked):
+        return daily_dose(asked, note)
+    return told_of_person(asked, note) or measured(asked, note) or derived(asked, note)

@@ -17,7 +17,7 @@ from clinical.calculators.notes.numbers import Number, numbers_in
 from ehr_integration.chart.units.analytes import BY_CODE
 from ehr_integration.chart.units.ucum import converted
 
-TABLE = Path(__file__).with_name("measurements.toml")
+TABLE = Path(__file__).with_name("words") / "measurements.toml"
 # How far behind a name its value may stand, in characters.
 REACH = 60
 # A value further on belongs to something else.

@@ -5,7 +5,8 @@ A sign that is said somewhere and denied elsewhere counts as said. Family histor
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from clinical.calculators.conditions import words_of
 from clinical.calculators.domain import Input
 from clinical.calculators.notes.domain import Mention
 
-TABLE = Path(__file__).with_name("signs.toml")
+TABLE = Path(__file__).with_name("words") / "signs.toml"
 # How far before a sign a denial may stand, in characters, within the same clause.
 REACH = 70
 DENIED_BEFORE = re.compile(
@@ -29,25 +30,60 @@ DENIED_BEHIND = re.compile(
 OF_OTHERS = re.compile(
     r"\b(?:family|father|mother|brother|sister|parents?|sibling|maternal|paternal)\b[^.;\n]{0,50}$", re.I
 )
+# What may come is not there yet.
+NOT_YET = re.compile(
+    r"\b(?:risks? (?:of|for)|prevent\w*(?: of)?|prophyla\w+ (?:of|for|against)|screen\w* for|evaluat\w+ for|monitor\w* for)"
+    r"\s+(?:\w+\s+){0,2}$",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class _Sign:
+    """What says a sign, what says that it is not there, and whether silence says it."""
+
+    words: re.Pattern[str]
+    against: re.Pattern[str]
+    is_silence_yes: bool
 
 
 @cache
-def _table() -> Mapping[str, re.Pattern[str]]:
+def _table() -> Mapping[str, _Sign]:
     return {
-        name: re.compile(rf"(?<![\w-])(?:{'|'.join(entry['words'])})(?!\w)", re.I)
+        name: _Sign(
+            words=_any_of(entry.get("words", ())),
+            against=_any_of(entry.get("against", ())),
+            is_silence_yes=entry.get("silence", "no") == "yes",
+        )
         for name, entry in tomllib.loads(TABLE.read_text("utf-8")).items()
     }
 
 
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?!\w)" if words else r"(?!)", re.I)
+
+
+def unsaid(asked: Input) -> Mention:
+    """Return what a note means that does not speak of a sign: no, but for the few of which silence says yes."""
+    sign = _table().get(asked.name)
+    return Mention(name=asked.name, value=sign is not None and sign.is_silence_yes, is_assumed=True)
+
+
 def told_sign(asked: Input, note: str) -> Mention | None:
     """Return whether a note says or denies a yes-or-no input, with its words; None where it does not speak of it."""
-    words = _table().get(asked.name) or (words_of(asked.asked.condition) if asked.asked.condition else None)
-    if words is None:
+    sign = _table().get(asked.name)
+    if sign is None and not asked.asked.condition:
         return None
+    if sign is not None and (against := sign.against.search(note)):
+        return Mention(
+            name=asked.name, value=False, quote=against[0], start=against.start(), end=against.end()
+        )
+    words = sign.words if sign is not None else words_of(asked.asked.condition)
     denied = None
     is_of_family = "family" in asked.name or "relative" in asked.name
     for match in words.finditer(note):
-        if OF_OTHERS.search(note[max(0, match.start() - REACH) : match.start()]) and not is_of_family:
+        before = note[max(0, match.start() - REACH) : match.start()]
+        if NOT_YET.search(before) or (OF_OTHERS.search(before) and not is_of_family):
             continue
         found = Mention(name=asked.name, value=True, quote=match[0], start=match.start(), end=match.end())
         if not is_denied(note, match.start(), match.end()):
