@@ -24,7 +24,7 @@ REACH = 60
 END = re.compile(r"[;\n]|\.\s+[A-Z]|\.$")
 REFERENCE_RANGE = re.compile(
     r"[(\[][^)\]]*\b(?:normal|reference|ref|range|NR|N)\b[^)\]]*$"
-    r"|\b(?:reference|normal) (?:range|values?|limits?|level)\W*(?:\w+\W+){0,2}$",
+    r"|(?<!within )(?<!within the )\b(?:reference|normal) (?:range|values?|limits?|level)\W*(?:\w+\W+){0,2}$",
     re.I,
 )
 OTHER_TIME = re.compile(
