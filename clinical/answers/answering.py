@@ -6,9 +6,11 @@ from dataclasses import replace
 from django.conf import settings
 from django.utils.timezone import localdate
 
-from clinical.answers.absences import absences
-from clinical.answers.claims import Wording
-from clinical.answers.disagreement import disagreements
+from clinical.answers.asking.questions import need_of
+from clinical.answers.asking.record import NO_SUCH_FACT, facts_asked_for, is_about_record
+from clinical.answers.asking.refusals import refusal_of
+from clinical.answers.charted.absences import absences
+from clinical.answers.charted.notes import without_orders
 from clinical.answers.domain import (
     Answer,
     AnswerEvent,
@@ -25,13 +27,11 @@ from clinical.answers.domain import (
     SpecialtyChosen,
     Status,
 )
-from clinical.answers.drafting import PROMPT_VERSION
-from clinical.answers.notes import without_orders
 from clinical.answers.plain.handout import handout_of
-from clinical.answers.questions import need_of
-from clinical.answers.record import NO_SUCH_FACT, facts_asked_for, is_about_record
-from clinical.answers.refusals import refusal_of
-from clinical.answers.relevance import MOST_CHART_CLAIMS, context_terms, facts_that_bear
+from clinical.answers.statements.claims import Wording
+from clinical.answers.statements.disagreement import disagreements
+from clinical.answers.statements.drafting import PROMPT_VERSION
+from clinical.answers.statements.relevance import MOST_CHART_CLAIMS, context_terms, facts_that_bear
 from clinical.calculators.autofill import computed
 from clinical.evidence.domain import Findings
 from clinical.evidence.services import search_evidence

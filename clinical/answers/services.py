@@ -6,9 +6,9 @@ from dataclasses import replace
 from audit.domain import Event, Outcome, new_event_id
 from audit.services import append
 from clinical.answers.answering import answering
+from clinical.answers.asking.questions import check_question
 from clinical.answers.document import issue_receipt
 from clinical.answers.domain import Answer, AnswerEvent, Finished, Query, Receipt, ReceiptIssued
-from clinical.answers.questions import check_question
 from clinical.inference.client import Engine
 from clinical.inference.services import configured_engine
 from compliance.access.domain import AccessGrant, Action, Actor

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from audit.domain import Event, Outcome, new_event_id
 from audit.services import append
-from clinical.answers.questions import check_question
+from clinical.answers.asking.questions import check_question
 from clinical.errors import ReviewNotFound
 from clinical.evidence.services import best_sources
 from clinical.inference.client import Engine

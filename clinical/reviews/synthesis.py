@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import groupby
 from typing import Any
 
-from clinical.answers.checking import CheckedClaim, checked_claim
 from clinical.answers.document import claim_document, source_document
+from clinical.answers.statements.checking import CheckedClaim, checked_claim
 from clinical.errors import ClinicalError
 from clinical.evidence.domain import Grade, Source
 from clinical.evidence.services import best_conclusion

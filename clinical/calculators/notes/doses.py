@@ -1,161 +1,104 @@
-"""Doses that a note tells: what is taken of a medicine in a day, and steroids with their route."""
+"""Daily doses and steroids that a note tells: how much, of what, how often."""
 
 import re
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from functools import cache
 
 from clinical.calculators.domain import Input
 from clinical.calculators.notes.domain import Mention
-from ehr_integration.chart.units.printed import candidates
-from ehr_integration.chart.units.ucum import converted
 
-DAILY_UNITS = frozenset({"mg/d", "ug/d", "ug/h"})
-# Medicines that are told by more than their name.
-FORMS: Mapping[str, str] = {
-    "fentanyl_patch": r"fentanyl (?:transdermal )?patch(?:es)?|transdermal fentanyl(?: patch(?:es)?)?",
-    "fentanyl_buccal": r"fentanyl buccal(?: tablets?| films?)?|buccal fentanyl(?: tablets?| films?)?",
-}
-DOSE = r"(?P<dose>\d+(?:\.\d+)?)\s*(?P<unit>mg|milligrams?|mcg|µg|μg|ug|micrograms?)(?P<rate>\s*/\s*h(?:r|our)?\b|\s+(?:per|an) hour)?"
-ROUTE = r"(?:(?P<{0}>IV|intravenous(?:ly)?|PO|oral(?:ly)?|by mouth)\s+)?"
-TIMES = re.compile(
-    r"(?P<times>\d+|once|twice|thrice|one|two|three|four|five|six)(?: times?)?(?: (?:a|per|each|every) day|/day| daily| a day)"
-    r"|(?P<latin>\b(?:qd|od|bid|tid|qid|b\.i\.d|t\.i\.d|q\.i\.d|qhs|nightly|at bedtime)\b)"
-    r"|(?:every|q)\s?(?P<hours>\d{1,2})\s?(?:h\b|hours?|hourly|hrs?)"
-    r"|(?P<daily>\b(?:daily|a day|per day|every day|each day)\b)",
-    re.I,
+AMOUNT = r"(?P<amount>\d+(?:\.\d+)?)\s*(?P<unit>mg|milligrams?|µg|μg|mcg|micrograms?)(?P<hourly>\s*/\s*h(?:r|our)?)?"
+OFTEN = (
+    r"(?P<often>(?:(?P<times>\d+|once|one|twice|two|three|four|five|six) (?:times? )?(?:a|per|each|every)? ?(?:day|daily))"
+    r"|every (?P<hours>\d+) ?h(?:ours?|rs?)?|b\.?i\.?d\b|t\.?i\.?d\b|q\.?i\.?d\b|daily|a day)"
 )
-NUMBERS = {"once": 1, "twice": 2, "thrice": 3, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-LATIN = {"qd": 1, "od": 1, "bid": 2, "tid": 3, "qid": 4, "qhs": 1, "nightly": 1, "at bedtime": 1}
-HOURS_A_DAY = 24
-# How far behind a dose its times a day may stand.
-REACH = 40
+NUMBERS = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+SHORT = {"b": 2, "t": 3, "q": 4}
+DAILY = re.compile(r"^(?P<drug>\w+?)_(?P<kind>patch_|buccal_)?(?P<unit>mg|ug)_(?P<per>day|hour)$")
+NAME_AND_ROUTE = (
+    r"\b(?P<steroid>betamethasone|cortisone|dexamethasone|hydrocortisone|methylprednisolone|prednisolone|prednisone|triamcinolone)\b"
+    r"\s*(?P<route>PO\b|IV\b|orally|by mouth|oral\b|intravenous(?:ly)?)?"
+)
+NAMED = re.compile(NAME_AND_ROUTE, re.I)
+STEROID = re.compile(rf"{AMOUNT} (?:of )?(?:\w+ )?{NAME_AND_ROUTE}", re.I)
 
 
-def is_daily_dose(asked: Input) -> bool:
-    """Whether an input is how much of a medicine is taken in a day."""
-    return asked.asked.unit in DAILY_UNITS
+def told_dose(asked: Input, note: str) -> Mention | None:
+    """Return a daily dose, a steroid or its amount; None where the note tells none in the unit that is asked for."""
+    if asked.name in ("steroid", "dose_mg"):
+        return _steroid(asked, note)
+    named = DAILY.match(asked.name)
+    return _daily(asked, note, named) if named else None
 
 
 def names_medicine(asked: Input, note: str) -> bool:
-    """Whether a note names the medicine at all: one that is taken in a dose that cannot be read is not left out."""
-    return bool(re.search(rf"\b(?:{_words(asked)})\b", note, re.I))
+    """Whether an input is a daily dose of a medicine that the note names."""
+    named = DAILY.match(asked.name)
+    return named is not None and bool(re.search(rf"{_drug(named)}(?! (?:milligram|equivalent))", note, re.I))
 
 
-def daily_dose(asked: Input, note: str) -> Mention | None:
-    """Return what is taken in a day; None where dose, unit or times a day are not told."""
-    for match in _doses_of(_words(asked), note):
-        is_rate = asked.asked.unit == "ug/h"
-        if bool(match["rate"]) is not is_rate:
-            continue
-        times = (1.0, match.end()) if is_rate else _times(note, match.end())
-        dose = _in_unit(asked, float(match["dose"]), match["unit"])
-        if times is not None and dose is not None and _is_in_range(asked, dose * times[0]):
-            end = times[1]
-            return Mention(
-                name=asked.name,
-                value=dose * times[0],
-                quote=note[match.start() : end],
-                start=match.start(),
-                end=end,
-            )
+def _daily(asked: Input, note: str, named: re.Match[str]) -> Mention | None:
+    is_hourly = named["per"] == "hour"
+    for pattern in _patterns(named, is_hourly=is_hourly):
+        for match in re.finditer(pattern, note, re.I):
+            if _is_milligrams(match["unit"]) == (named["unit"] == "mg") and is_hourly == bool(
+                match["hourly"]
+            ):
+                value = float(match["amount"]) * (1 if is_hourly else _times(match))
+                return Mention(
+                    name=asked.name, value=value, quote=match[0], start=match.start(), end=match.end()
+                )
     return None
 
 
-def _words(asked: Input) -> str:
-    medicine = asked.name.rsplit("_", 2)[0]
-    return FORMS.get(medicine, medicine.replace("_", " "))
+def _patterns(named: re.Match[str], *, is_hourly: bool) -> tuple[str, str]:
+    """Return amount before drug and drug before amount; how often a day, but for what is given by the hour."""
+    drug = _drug(named)
+    often = "" if is_hourly else rf"[^.;,\n]{{0,25}}?{OFTEN}"
+    return rf"{AMOUNT} (?:of )?{drug}{often}", rf"{drug}\W+(?:\w+\W+)?{AMOUNT}{often}"
 
 
-def _doses_of(words: str, note: str) -> Iterator[re.Match[str]]:
-    """Yield doses before the medicine ("60 mg of codeine"), then behind it ("codeine 60 mg")."""
-    yield from re.finditer(rf"{DOSE}\s+(?:of\s+)?(?:oral\s+)?(?:{words})\b", note, re.I)
-    yield from re.finditer(rf"\b(?:{words})\b(?:\s+(?:at|of|PO|oral|tablets?))?[\s,(]+{DOSE}", note, re.I)
+def _drug(named: re.Match[str]) -> str:
+    kind = (named["kind"] or "").rstrip("_")
+    return rf"\b{named['drug']}\b" + (rf"\s+{kind}" if kind else r"(?!\s+(?:patch|buccal))")
 
 
-def _times(note: str, start: int) -> tuple[float, int] | None:
-    reach = re.split(r"[;\n]|\.\s|, \d|, and \d", note[start : start + REACH])[0]
-    match = TIMES.search(note, start, start + len(reach))
-    if match is None:
-        return None
+def _is_milligrams(unit: str) -> bool:
+    return unit.lower() == "mg" or unit.lower().startswith("mill")
+
+
+def _times(match: re.Match[str]) -> float:
+    if match["hours"]:
+        return 24 / int(match["hours"])
     if match["times"]:
         word = match["times"].lower()
-        return float(NUMBERS.get(word) or word), match.end()
-    if match["latin"]:
-        return float(LATIN[match["latin"].lower().replace(".", "")]), match.end()
-    if match["hours"]:
-        return HOURS_A_DAY / max(1, int(match["hours"])), match.end()
-    return 1.0, match.end()
+        return int(word) if word.isdigit() else NUMBERS[word]
+    return SHORT.get(match["often"][0].lower(), 1)
 
 
-def _in_unit(asked: Input, number: float, unit: str) -> float | None:
-    target = asked.asked.unit.partition("/")[0]
-    found = (converted(number, source, target) for source in candidates(unit.rstrip("s")))
-    return next((each for each in found if each is not None), None)
-
-
-def _is_in_range(asked: Input, value: float) -> bool:
-    return (asked.asked.low or 0) <= value <= (asked.asked.high or float("inf"))
-
-
-def told_steroid(asked: Input, note: str) -> Mention | None:
-    """Return the steroid given, its dose, or the steroid wanted, by the input's name."""
-    if asked.name == "target_steroid":
-        return _wanted(asked, note)
-    given = next(_given(note), None)
-    if given is None:
+def _steroid(asked: Input, note: str) -> Mention | None:
+    match = STEROID.search(note)
+    if match is None or not match["unit"].lower().startswith(("mg", "milli")):
         return None
-    match, steroid = given
-    value = float(match["dose"]) if asked.name == "dose_mg" else _kind(asked, steroid)
-    if value is None:
+    if asked.name == "dose_mg":
+        value = float(match["amount"])
+        return Mention(name=asked.name, value=value, quote=match[0], start=match.start(), end=match.end())
+    return chosen_steroid(asked, match["steroid"], match["route"] or "", match)
+
+
+def asked_steroid(asked: Input, question: str) -> Mention | None:
+    """Return the steroid that a question wants to change to: the last one that it names."""
+    if asked.name != "target_steroid":
         return None
-    return Mention(name=asked.name, value=value, quote=match[0], start=match.start(), end=match.end())
-
-
-DRUGS = (
-    "betamethasone|cortisone|dexamethasone|hydrocortisone|methylprednisolone|prednisolone|prednisone|triamcinolone"
-)
-GIVEN = (
-    rf"{DOSE}\s+(?:of\s+)?{ROUTE.format('before')}\b(?P<drug>{DRUGS})\b(?:\s+(?P<behind>IV|PO|intravenous(?:ly)?|oral(?:ly)?|by mouth)\b)?",
-    rf"{ROUTE.format('before')}\b(?P<drug>{DRUGS})\b(?:\s+(?P<behind>IV|PO|intravenous(?:ly)?|oral(?:ly)?))?[\s,(]+{DOSE}",
-)
-WANTED = re.compile(
-    r"\b(?:equivalent|convert\w*|conver[st]ion|switch\w*|chang\w+)\b[^.?;]{0,80}?\b(?:of|to|into|in|as)\s+"
-    rf"(?:\w+ )?{ROUTE.format('before')}\b(?P<drug>{DRUGS})\b(?:\s+(?P<behind>IV|PO|intravenous(?:ly)?|oral(?:ly)?)\b)?",
-    re.I,
-)
-
-
-def _given(note: str) -> Iterator[tuple[re.Match[str], str]]:
-    for pattern in GIVEN:
-        for match in re.finditer(pattern, note, re.I):
-            if match["unit"].lower().startswith(("mg", "milli")):
-                yield match, _with_route(match)
-
-
-def _wanted(asked: Input, note: str) -> Mention | None:
-    for match in WANTED.finditer(note):
-        value = _kind(asked, _with_route(match))
-        if value is not None:
-            return Mention(name=asked.name, value=value, quote=match[0], start=match.start(), end=match.end())
+    for match in reversed(list(NAMED.finditer(question))):
+        return chosen_steroid(asked, match["steroid"], match["route"] or "", match)
     return None
 
 
-def _with_route(match: re.Match[str]) -> str:
-    route = (match["behind"] or match["before"] or "").lower()
-    return f"{match['drug'].lower()} {_route(route)}".strip()
-
-
-@cache
-def _route(words: str) -> str:
-    if not words:
-        return ""
-    return "iv" if words.startswith(("iv", "intra")) else "po"
-
-
-def _kind(asked: Input, steroid: str) -> StrEnum | None:
-    """Return the choice; where the note tells no route, by mouth before into a vein: the doses are the same."""
-    choices = [each for each in asked.choices if each == steroid or each.partition(" ")[0] == steroid]
-    chosen = sorted(choices, key=lambda each: not each.endswith("po"))
-    found: StrEnum | None = asked.kind(chosen[0]) if chosen else None
-    return found
+def chosen_steroid(asked: Input, steroid: str, route: str, match: re.Match[str]) -> Mention | None:
+    """Return the choice of a steroid by a route; by mouth where none is said. None where there is no such choice."""
+    is_vein = route.lower().startswith(("iv", "intra"))
+    choice = f"{steroid.lower()} {'iv' if is_vein else 'po'}"
+    if choice not in asked.choices:
+        return None
+    return Mention(
+        name=asked.name, value=asked.kind(choice), quote=match[0], start=match.start(), end=match.end()
+    )

@@ -6,17 +6,16 @@ from datetime import date
 from clinical.calculators.domain import Input, Known, Value
 from clinical.calculators.filling import Filled
 from clinical.calculators.notes.choosing import told_choice
-from clinical.calculators.notes.dates import told_day
+from clinical.calculators.notes.dates import told_date
 from clinical.calculators.notes.deriving import derived
 from clinical.calculators.notes.domain import Mention
-from clinical.calculators.notes.doses import daily_dose, is_daily_dose, names_medicine, told_steroid
+from clinical.calculators.notes.doses import asked_steroid, names_medicine, told_dose
 from clinical.calculators.notes.measuring import measured
 from clinical.calculators.notes.people import told_of_person
 from clinical.calculators.notes.signs import told_sign, unsaid
 from clinical.calculators.registry import AnyCalculator
 
 LONGEST_NOTE = 50_000  # characters
-STEROIDS = frozenset({"steroid", "dose_mg", "target_steroid"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +51,14 @@ def filled_by(asked: Input, mention: Mention) -> Filled:
     )
 
 
-def inputs_from_note(calculator: AnyCalculator, note: str) -> Extraction:
-    """Return the inputs that a note tells. A sign of which it says nothing is assumed not to be there, and marked so."""
-    told = {each.name: _told(each, note) for each in calculator.inputs.values()}
+def inputs_from_note(calculator: AnyCalculator, note: str, question: str = "") -> Extraction:
+    """Return the inputs that a note tells, and what the question itself wants.
+
+    A sign of which the note says nothing is assumed not to be there, and marked so.
+    """
+    told = {
+        each.name: asked_steroid(each, question) or _told(each, note) for each in calculator.inputs.values()
+    }
     needed = {name for name, each in calculator.inputs.items() if _is_needed(each, note)}
     return Extraction(
         found=tuple(mention for mention in told.values() if mention is not None),
@@ -64,18 +68,15 @@ def inputs_from_note(calculator: AnyCalculator, note: str) -> Extraction:
 
 def _is_needed(asked: Input, note: str) -> bool:
     """Whether nothing may be computed without it: a medicine that is named, but in no dose that can be read, is not left out."""
-    return asked.is_required or (is_daily_dose(asked) and names_medicine(asked, note))
+    return asked.is_required or names_medicine(asked, note)
 
 
 def _told(asked: Input, note: str) -> Mention | None:
     if asked.kind is bool:
         return derived(asked, note) or told_sign(asked, note) or unsaid(asked)
     if asked.kind is date:
-        return told_day(asked, note)
-    if asked.name in STEROIDS:
-        return told_steroid(asked, note)
+        return told_date(asked, note)
     if asked.choices and asked.asked.known is not Known.SEX:
-        return told_choice(asked, note)
-    if is_daily_dose(asked):
-        return daily_dose(asked, note)
-    return told_of_person(asked, note) or measured(asked, note) or derived(asked, note)
+        return told_dose(asked, note) or told_choice(asked, note)
+    told = told_dose(asked, note) or told_of_person(asked, note) or measured(asked, note)
+    return told or derived(asked, note)

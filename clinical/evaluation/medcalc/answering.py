@@ -57,7 +57,7 @@ def from_note(case: Case) -> Outcome:
     if known is None:
         return Outcome(None, UNKNOWN_CALCULATOR)
     try:
-        told = inputs_from_note(calculator_named(known.name), case.note)
+        told = inputs_from_note(calculator_named(known.name), case.note, case.question)
         if told.missing:
             return Outcome(None, REASONS[InputMissing])
         return _computed(known, told.values)

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clinical.answers.asking.questions import LONGEST_QUESTION
 from clinical.answers.document import answer_document
 from clinical.answers.domain import AnswerEvent, Audience, Mode, Query
-from clinical.answers.questions import LONGEST_QUESTION
 from clinical.answers.services import answer_question, last_event
 from clinical.answers.streaming import Rendered, event_stream, json_event
 from clinical.cds_services.questions import question_of

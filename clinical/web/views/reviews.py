@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinical.answers.questions import LONGEST_QUESTION
+from clinical.answers.asking.questions import LONGEST_QUESTION
 from clinical.problems import problem_document
 from clinical.reviews.domain import Review
 from clinical.reviews.services import cancel_review, list_reviews, read_review, start_review

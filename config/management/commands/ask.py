@@ -23,8 +23,8 @@ from clinical.answers.domain import (
     ScoresComputed,
     SpecialtyChosen,
 )
-from clinical.answers.relevance import current_facts
 from clinical.answers.services import answer_question
+from clinical.answers.statements.relevance import current_facts
 from config import stack
 from config.commands import ActingCommand, problems_told
 from config.loading import load_with_progress

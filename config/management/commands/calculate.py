@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from clinical.answers.note_inputs import filled_with_model
+from clinical.answers.charted.note_inputs import filled_with_model
 from clinical.calculators.calculation import calculation
 from clinical.calculators.charted import filled_from_chart
 from clinical.calculators.document import calculator_document

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clinical.answers.notes import LEFT_OUT, without_orders
+from clinical.answers.charted.notes import LEFT_OUT, without_orders
 from clinical.evidence.domain import Grade, Kind, Source
 from clinical.evidence.passages import split_passages
 from clinical.evidence.quoting.addressed import is_addressed

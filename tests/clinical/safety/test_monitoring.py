@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinical.answers.absences import absences
+from clinical.answers.charted.absences import absences
 from clinical.safety.ingredients import known_classes
 from clinical.safety.monitoring import overdue, watches
 from tests.clinical.safety.charts import ON, chart

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from clinical.answers.checking import quoted_claim
 from clinical.answers.domain import Answer, Finished, Receipt, ReceiptIssued, Status
+from clinical.answers.statements.checking import quoted_claim
 from clinical.evaluation.data.patient_questions import (
     PatientQuestion,
     QuestionKind,

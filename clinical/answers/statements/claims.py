@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from clinical.answers.checking import checked_claim, quoted_claim
 from clinical.answers.domain import Claim, Mode
+from clinical.answers.statements.checking import checked_claim, quoted_claim
 from clinical.errors import EngineError
 from clinical.evidence.domain import Passage
 from clinical.inference.client import Engine

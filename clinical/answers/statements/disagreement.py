@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from clinical.answers.domain import Claim, Disagreement
-from clinical.answers.wording import plain_text
+from clinical.answers.statements.wording import plain_text
 from clinical.evidence.checking import Verdict, check
 from clinical.evidence.domain import Passage
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from clinical.answers.relevance import UNSPECIFIC, current_facts, telling_words
+from clinical.answers.statements.relevance import UNSPECIFIC, current_facts, telling_words
 from ehr_integration.chart.domain import Category, Chart, Fact
 
 _WHOSE = r"(?:this patient(?:'s|\u2019s)?|the patient(?:'s|\u2019s)|of (?:this|the) patient|her|his)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.answers.questions import check_question, need_of
+from clinical.answers.asking.questions import check_question, need_of
 from clinical.errors import QuestionInvalid
 from ehr_integration.chart.domain import Category
 

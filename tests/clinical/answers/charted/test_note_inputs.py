@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from clinical.answers.note_inputs import filled_with_model, read_quote
+from clinical.answers.charted.note_inputs import filled_with_model, read_quote
 from clinical.calculators.registry import calculators
 from clinical.errors import EngineUnavailable
 from clinical.inference.domain import Usage

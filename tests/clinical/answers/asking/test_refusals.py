@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from clinical.answers.refusals import refusal_of
+from clinical.answers.asking.refusals import refusal_of
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[5] / "shared" / "data"
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from collections.abc import Generator
 
 import pytest
 
-from clinical.answers.checking import checked_claim
 from clinical.answers.domain import DraftedBy
-from clinical.answers.drafting import Drafted, draft_statement
+from clinical.answers.statements.checking import checked_claim
+from clinical.answers.statements.drafting import Drafted, draft_statement
 from clinical.errors import EngineBusy, EngineRefused, EngineTimeout
 from clinical.evidence.checking.restatement import may_become_restatement
 from clinical.evidence.domain import Grade, Kind, Passage, Source
@@ -66,7 +66,7 @@ def test_a_draft_that_was_stopped_is_never_shown_whatever_its_words_say(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "clinical.answers.checking.check", lambda *_: pytest.fail("a part of a draft was checked")
+        "clinical.answers.statements.checking.check", lambda *_: pytest.fail("a part of a draft was checked")
     )
     engine = ScriptedEngine({"Warfarin": "Warfarin is recommended, and aspirin too."})
     checked = checked_claim(engine, question=QUESTION, passage=PASSAGE, number=1, deadline_seconds=5)

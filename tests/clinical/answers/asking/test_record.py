@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clinical.answers.record import facts_asked_for, is_about_record
+from clinical.answers.asking.record import facts_asked_for, is_about_record
 from ehr_integration.chart.domain import Category, Chart, Fact, Patient
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from clinical.answers.domain import Claim, DraftedBy
-from clinical.answers.drafting import Question, draft_statement
-from clinical.answers.wording import in_context
+from clinical.answers.statements.drafting import Question, draft_statement
+from clinical.answers.statements.faithful import is_faithful, turns_label_into_subject
+from clinical.answers.statements.wording import in_context
 from clinical.evidence.checking import Check, Reason, Verdict, check
 from clinical.evidence.domain import Passage
 from clinical.inference.client import Engine
@@ -44,10 +45,17 @@ def checked_claim(
     # A part of a statement may be true and still not be what the model went on to say.
     if drafted is not None and drafted.is_whole:
         found = check(drafted.statement, (passage,))
-        if found.is_supported:
+        if found.is_supported and _may_stand(drafted.statement, passage, found):
             claim = _claim(drafted.statement, passage, DraftedBy.MODEL, found)
             return CheckedClaim(claim=claim, was_dropped=False)
     return CheckedClaim(claim=quoted_claim(passage), was_dropped=drafted is not None)
+
+
+def _may_stand(statement: str, passage: Passage, found: Check) -> bool:
+    """Whether a statement that the checker supports also does nothing to its passage that a draft may not."""
+    if turns_label_into_subject(statement, passage):
+        return False
+    return found.reason is Reason.RESTATED or is_faithful(statement, passage)
 
 
 def quoted_claim(passage: Passage) -> Claim:

@@ -1,0 +1,1 @@
+"""Passages and chart facts become statements: worded, checked, held against each other."""

@@ -1,0 +1,76 @@
+"""What a draft may not do to its passage; each line is of a kind of mistake that a small model made."""
+
+import pytest
+
+from clinical.answers.statements.faithful import is_faithful, turns_label_into_subject
+from clinical.evidence.domain import Passage
+from tests.clinical.evidence.corpus import make_article
+
+
+def passage(quote, *context):
+    return Passage(source=make_article(quote), start=0, end=len(quote), context=context)
+
+
+@pytest.mark.parametrize(
+    ("quote", "statement"),
+    [
+        # A name of its own.
+        (
+            "This study compared P2Y12 inhibitors after PCI.",
+            "This study compared P2Y12 inhibitors after PCI (KABLAM).",
+        ),
+        # For whom it holds is lost.
+        (
+            "In seriously ill adults, the trough should be kept at 15-20 mcg/mL.",
+            "The trough should be kept at 15-20 mcg/mL.",
+        ),
+        # Two items of a list become one sentence.
+        (
+            "- **Track 1:** increase the reliever; the plan should say when to add OCS\n- **Track 2:** double ICS; use SABA for relief",
+            "Track 1: increase the reliever; the plan should say when to add SABA for relief",
+        ),
+        # Two sentences become one.
+        (
+            "The records of 52 patients with endocarditis despite negative cultures were read. They differed in emboli.",
+            "The records of 52 patients with endocarditis differed in emboli.",
+        ),
+        # What is left is a piece.
+        (
+            "The panel suggests albumin for patients after large volumes of crystalloids (weak recommendation, moderate evidence).",
+            "Weak recommendation, moderate evidence",
+        ),
+    ],
+)
+def test_a_draft_that_composes_is_not_faithful(quote, statement):
+    assert not is_faithful(statement, passage(quote))
+
+
+@pytest.mark.parametrize(
+    ("quote", "statement"),
+    [
+        (
+            "Thus, apixaban **lowered** strokes (by a fifth) in older adults.",
+            "Apixaban lowered strokes in older adults.",
+        ),
+        ("In older adults, apixaban lowered strokes.", "In older adults, apixaban lowered strokes."),
+        ("Dose: 5 mg twice daily. Reduce it in frailty.", "Dose: 5 mg twice daily. Reduce it in frailty."),
+    ],
+)
+def test_a_draft_that_copies_is(quote, statement):
+    assert is_faithful(statement, passage(quote))
+
+
+def test_a_heading_may_stand_before_it():
+    assert is_faithful("Dosing: Give 5 mg twice daily.", passage("Give 5 mg twice daily.", "Dosing"))
+
+
+def test_a_label_is_no_subject_but_that_of_a_medicine_is():
+    label = passage("**Refractory AF:** Recommended for symptomatic AF when drugs failed.")
+    assert turns_label_into_subject(
+        "Refractory AF is recommended for symptomatic AF when drugs failed.", label
+    )
+    assert not turns_label_into_subject(
+        "Refractory AF: Recommended for symptomatic AF when drugs failed.", label
+    )
+    medicine = passage("**Allopurinol:** recommended first in gout.")
+    assert not turns_label_into_subject("Allopurinol is recommended first in gout.", medicine)
