@@ -80,7 +80,7 @@ def _number(asked: Input, value: Any) -> float | int:  # noqa: ANN401
         value = _in_unit(asked, value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _unusable(asked)
-    if asked.kind is int and value != int(value):
+    if asked.kind is int and not float(value).is_integer():
         raise InputUnusable(f"{asked.name} must be a whole number")
     return asked.kind(value)  # type: ignore[no-any-return]
 

@@ -38,7 +38,8 @@ class Calculators(Suite):
         unknown = _unknown(cases)
         if unknown:
             output.note(
-                f"{len(unknown)} names of calculators or entities are not in medcalc.toml and were left out: see `left_out`"
+                f"{len(unknown)} names of calculators or entities are not in medcalc.toml and were left out:"
+                " `left_out` has them"
             )
         return {**figures, "from_note": options["from_note"], "left_out": unknown}
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from clinical.calculators.declaring import calculator
 from clinical.calculators.domain import Asked, Source
-from clinical.calculators.errors import NotApplicable
+from clinical.calculators.errors import InputMissing, NotApplicable
 from clinical.calculators.inputs import (
     DAY,
     BilirubinMgDl,
@@ -192,16 +192,15 @@ def sofa(
     bilirubin_mg_dl: BilirubinMgDl,
     mean_arterial_mmhg: MeanArterialMmHg,
     glasgow_coma_score: GlasgowComaScore,
-    creatinine_mg_dl: CreatinineMgDl,
+    creatinine_mg_dl: CreatinineMgDl | None = None,
     urine_output_ml_day: UrineOutputMlDay | None = None,
     dopamine_ug_kg_min: DopamineUgKgMin | None = None,
     dobutamine_ug_kg_min: DobutamineUgKgMin | None = None,
     adrenaline_ug_kg_min: AdrenalineUgKgMin | None = None,
     noradrenaline_ug_kg_min: NoradrenalineUgKgMin | None = None,
 ) -> int:
-    """Return the points, 0 to 24; a medicine without a dose is not given."""
+    """Return the points, 0 to 24; a medicine without a dose is not given. Raises: InputMissing for the kidneys."""
     lungs = points_from(100 * pao2_mmhg / fio2_percent, SOFA_RATIO, below=4)
-    urine = 0 if urine_output_ml_day is None else points_from(urine_output_ml_day, SOFA_URINE, below=4)
     circulation = max(
         int(mean_arterial_mmhg < 70),
         points_from(dopamine_ug_kg_min or 0, SOFA_DOPAMINE),
@@ -215,8 +214,17 @@ def sofa(
         + points_from(bilirubin_mg_dl, SOFA_BILIRUBIN)
         + circulation
         + points_from(glasgow_coma_score, SOFA_COMA, below=4)
-        + max(points_from(creatinine_mg_dl, SOFA_CREATININE), urine)
+        + _sofa_kidneys(creatinine_mg_dl, urine_output_ml_day)
     )
+
+
+def _sofa_kidneys(creatinine_mg_dl: float | None, urine_output_ml_day: float | None) -> int:
+    """Return the points of the worse; the table has creatinine or urine output."""
+    if creatinine_mg_dl is None and urine_output_ml_day is None:
+        raise InputMissing(["creatinine_mg_dl"], ["or urine_output_ml_day, needed for the kidneys"])
+    creatinine = 0 if creatinine_mg_dl is None else points_from(creatinine_mg_dl, SOFA_CREATININE)
+    urine = 0 if urine_output_ml_day is None else points_from(urine_output_ml_day, SOFA_URINE, below=4)
+    return max(creatinine, urine)
 
 
 class Consciousness(StrEnum):

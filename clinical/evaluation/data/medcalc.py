@@ -46,7 +46,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Case:
-    """One row. `audited` is None where nobody looked again, or where the auditors found no answer (`is_unanswerable`)."""
+    """One row. `audited` is None where nobody looked again, and where the auditors found no answer (`is_unanswerable`).
+
+    `is_exact`: a whole number or a date, right only as it is.
+    """
 
     id: str
     calculator: str

@@ -15,7 +15,7 @@ from clinical.calculators.errors import (
 from clinical.calculators.notes.extracting import inputs_from_note
 from clinical.calculators.registry import calculator_named
 from clinical.evaluation.data.medcalc import Answer, Case
-from clinical.evaluation.medcalc.entities import inputs_of
+from clinical.evaluation.medcalc.entities import completed, inputs_of
 from clinical.evaluation.medcalc.mapping import Mapped, mapped
 from clinical.evaluation.medcalc.support import doubt_of
 
@@ -40,11 +40,15 @@ class Outcome:
 def from_entities(case: Case) -> Outcome:
     """Return the result for the row's entities; nothing where the note does not support them."""
     known = mapped(case.calculator)
+    doubt = doubt_of(known, case.entities, case.note) if known else None
+    return computed_from_entities(case) if doubt is None else Outcome(None, doubt.value)
+
+
+def computed_from_entities(case: Case) -> Outcome:
+    """Return the result for the row's entities, whatever the note tells."""
+    known = mapped(case.calculator)
     if known is None:
         return Outcome(None, UNKNOWN_CALCULATOR)
-    doubt = doubt_of(known, case.entities, case.note)
-    if doubt is not None:
-        return Outcome(None, doubt.value)
     try:
         return _computed(known, inputs_of(known, case.entities))
     except CalculatorError as error:
@@ -52,15 +56,15 @@ def from_entities(case: Case) -> Outcome:
 
 
 def from_note(case: Case) -> Outcome:
-    """Return the result for what the note tells by itself."""
+    """Return the result for what the note tells by itself; the entities are not looked at."""
     known = mapped(case.calculator)
     if known is None:
         return Outcome(None, UNKNOWN_CALCULATOR)
     try:
         told = inputs_from_note(calculator_named(known.name), case.note, case.question)
-        if told.missing:
-            return Outcome(None, REASONS[InputMissing])
-        return _computed(known, told.values)
+        return _computed(
+            known, completed(known, told.values, lambda other: inputs_from_note(other, case.note).values)
+        )
     except CalculatorError as error:
         return Outcome(None, _reason(error))
 

@@ -1,6 +1,7 @@
 """A row's entities become a calculator's inputs; what the row does not say counts as MedCalc-Bench counts it."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,10 @@ from ehr_integration.chart.units.ucum import converted
 Given = dict[str, Any]
 
 
+# What is told of another calculator's inputs.
+Tell = Callable[[AnyCalculator], Mapping[str, Any]]
+
+
 def inputs_of(mapped: Mapped, entities: Mapping[str, object]) -> dict[str, Value]:
     """Return the inputs that the entities give. Raises: CalculatorError where they do not suffice.
 
@@ -23,15 +28,20 @@ def inputs_of(mapped: Mapped, entities: Mapping[str, object]) -> dict[str, Value
     """
     calculator = calculator_named(mapped.name)
     told = given_by(mapped, entities)
-    given = {**told, **_derived(calculator, told)}
     silent: Given = {
         each.name: False for each in calculator.inputs.values() if each.kind is bool and each.is_required
     }
-    asked = {
-        name: value
-        for name, value in {**silent, **mapped.defaults, **given}.items()
-        if name in calculator.inputs
-    }
+    return completed(mapped, {**silent, **told}, lambda _: told)
+
+
+def completed(mapped: Mapped, told: Mapping[str, Any], tell: Tell) -> dict[str, Value]:
+    """Return what was told, with what follows from it and the table's defaults, as the calculator asks for it.
+
+    Raises: CalculatorError.
+    """
+    calculator = calculator_named(mapped.name)
+    given = {**mapped.defaults, **told, **_derived(calculator, tell)}
+    asked = {name: value for name, value in given.items() if name in calculator.inputs}
     return read_inputs(
         calculator, {name: _as_asked(calculator.inputs[name], each) for name, each in asked.items()}
     )
@@ -80,42 +90,50 @@ def _chosen(choices: Mapping[str, Any], value: object) -> Any:  # noqa: ANN401 -
 
 
 def _measured(value: object, entity: Entity) -> object:
-    """Return a number with its unit in UCUM, or the value as it is."""
-    if not isinstance(value, list):
-        return value
-    if len(value) != 2:
+    """Return a number with its unit in UCUM, or the value as it is. Raises: InputUnusable."""
+    if isinstance(value, dict):
+        raise InputUnusable("The row has an object where a value should be")
+    return _amount(value, entity) if isinstance(value, list) else value
+
+
+def _amount(value: object, entity: Entity) -> dict[str, Any]:
+    if not isinstance(value, list) or len(value) != 2 or not is_number(value[0]):
         raise InputUnusable("The row has a list that is no number with its unit")
     unit = str(value[1])
     return {"value": value[0], "unit": entity.unit or units().get(key(unit), unit)}
 
 
-def _daily(entity: Entity, value: object, known: Mapping[str, object]) -> object:
+def is_number(value: object) -> bool:
+    """Whether a JSON value is a number that can be reckoned with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _daily(entity: Entity, value: object, known: Mapping[str, object]) -> dict[str, Any]:
     """Return the dose times the doses a day."""
-    times, dose = known.get(key(entity.per_day)), _measured(value, entity)
+    times, dose = known.get(key(entity.per_day)), _amount(value, entity)
     count = times[0] if isinstance(times, list) and times else times
-    if not isinstance(count, int | float) or not isinstance(dose, dict):
+    if not isinstance(count, int | float) or not is_number(count):
         raise InputUnusable("The row does not say how often a day the dose is taken")
     unit = dose["unit"] if entity.unit else f"{dose['unit']}/d"
     return {"value": dose["value"] * count, "unit": unit}
 
 
 def _number_in(unit: str, value: object) -> float:
-    measured = _measured(value, Entity())
-    if not isinstance(measured, dict):
-        raise InputUnusable("The row has a number without a unit")
-    found = converted(float(measured["value"]), measured["unit"], unit)
+    amount = _amount(value, Entity())
+    found = converted(float(amount["value"]), amount["unit"], unit)
     if found is None:
         raise InputUnusable("The row has a unit that cannot be converted")
     return found
 
 
-def _derived(calculator: AnyCalculator, told: Mapping[str, Any]) -> Given:
-    """Return the inputs that follow from what was told."""
+def _derived(calculator: AnyCalculator, tell: Tell) -> Given:
+    """Return the inputs that another calculator gives from what is told."""
     found: Given = {}
     for name, source in derived().items():
         if name not in calculator.inputs or source not in calculators():
             continue
         other = calculators()[source]
+        told = tell(other)
         try:
             found[name] = other(
                 **read_inputs(other, {each: told[each] for each in other.inputs if each in told})
@@ -127,8 +145,8 @@ def _derived(calculator: AnyCalculator, told: Mapping[str, Any]) -> Given:
 
 def _as_asked(asked: Input, value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return the value as an input asks for it: an age in whole years, a date in ISO form."""
-    if asked.kind is date and isinstance(value, str):
-        day = read_date(value.strip())
+    if asked.kind is date:
+        day = value if isinstance(value, date) else read_date(str(value).strip())
         return value if day is None else day.isoformat()
     if asked.kind is int and isinstance(value, dict):
         number = converted(float(value["value"]), value["unit"], asked.asked.unit)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,21 +31,23 @@ class Entity:
 class Mapped:
     """One calculator of MedCalc-Bench: ours by name, its entities, and what counts where the row is silent.
 
-    `why` says which primary source decides where our result differs; the rest is what the note must tell.
+    `why` and `why_audited` say which primary source decides where our result differs from the row's or only from the
+    auditors'; the rest is what the note must tell.
     """
 
     name: str
     entities: Mapping[str, Entity]
     defaults: Mapping[str, Any]
     why: str = ""
+    why_audited: str = ""
     complaint: str = ""
     mentioned: Mapping[str, str] = field(default_factory=dict)
     one_sample: bool = False
 
 
 def key(name: str) -> str:
-    """Return a name without capitals and double spaces, which the rows are not strict about."""
-    return " ".join(name.lower().split())
+    """Return a name without what the rows are not strict about: capitals, spaces, curly and small signs."""
+    return " ".join(unicodedata.normalize("NFKC", name).replace("’", "'").lower().split())
 
 
 @cache

@@ -8,7 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clinical.evaluation.medcalc.mapping import Mapped, key, names
+from clinical.calculators.registry import calculators
+from clinical.evaluation.medcalc.entities import is_number
+from clinical.evaluation.medcalc.mapping import Mapped, key, names, units
+from ehr_integration.chart.units.analytes import BY_CODE
+from ehr_integration.chart.units.ucum import converted
 
 NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|(?<!\d)\.\d+")
 # Cell counts are written in several powers of ten, lengths in metres or centimetres.
@@ -17,11 +21,13 @@ POWERS: Mapping[str, Sequence[float]] = {
     "white_cells_thousand_per_ul": [10.0**power for power in range(-9, 10)],
     "height_cm": [1, 100, 0.01],
 }
+# Units in which a note may have what the row gives in another.
+OTHER_UNITS = ("umol/L", "mmol/L", "g/L", "mg/L", "Cel", "[degF]", "kg", "[lb_av]", "cm", "m", "[in_i]")
 BEFORE, AFTER = 120, 40
 LIMIT = re.compile(
     r"(?:[<>≤≥]|\b(?:below|under|above|less than|lower than|greater than|more than|exceed\w*))\s*$", re.I
 )
-RANGE = re.compile(r"^\s?[-–]\s?\d|^\s(?:to|and)\s\d", re.I)
+RANGE = re.compile(r"^\s?[-–]\s?\d|^\sto\s\d", re.I)
 # Weight that was lost or gained is not the weight.
 CHANGE_BEFORE = re.compile(
     r"\b(?:lost|loses|losing|gained|gaining|(?:loss|gain|decrease|increase|reduction) of)\s+(?:\w+\s+){0,2}$",
@@ -54,40 +60,76 @@ class Found:
     end: int
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A number that a row gives for an input, with its unit in UCUM, and the codes of what is measured."""
+
+    name: str
+    number: float
+    unit: str = ""
+    loinc: tuple[str, ...] = ()
+
+
 def doubt_of(mapped: Mapped, entities: Mapping[str, object], note: str) -> Doubt | None:
-    """Return why the note does not support the entities; None where nothing speaks against them."""
+    """Return why the note does not support the entities; None where nothing speaks against them, or no note is given."""
+    if not note.strip():
+        return None
     if mapped.complaint and not re.search(mapped.complaint, note, re.I):
         return Doubt.OTHER_COMPLAINT
     if any(not re.search(pattern, note, re.I) for pattern in mapped.mentioned.values()):
         return Doubt.NOT_MENTIONED
     places: list[Sequence[Found]] = []
-    for name, number in _numbers(mapped, entities):
-        found = [each for each in _find(name, number, note)]
-        doubt = _doubt_of_number(name, found, note)
+    for measured in _measured(mapped, entities):
+        found = list(_find(measured, note)) or list(_find_converted(measured, note))
+        doubt = _doubt_of_number(measured.name, found, note)
         if doubt:
             return doubt
-        places.append([each for each in found if _is_named(name, each, note)] or found)
+        places.append([each for each in found if _is_named(measured.name, each, note)] or found)
     return Doubt.OTHER_TIME if mapped.one_sample and _spread(places) > ONE_SAMPLE else None
 
 
-def _numbers(mapped: Mapped, entities: Mapping[str, object]) -> Iterator[tuple[str, float]]:
-    """Yield the measured values with their inputs' names."""
+def _measured(mapped: Mapped, entities: Mapping[str, object]) -> Iterator[Measured]:
+    """Yield the measured values of a row."""
+    known = calculators().get(mapped.name)
     for name, value in entities.items():
         entity = mapped.entities.get(key(name))
         if entity is None or entity.per_day or entity.named:
             continue
-        if isinstance(value, list) and len(value) == 2 and isinstance(value[0], int | float):
-            yield entity.input, float(value[0])
+        asked = known.inputs.get(entity.input) if known else None
+        loinc = asked.asked.loinc if asked else ()
+        if isinstance(value, list) and len(value) == 2 and is_number(value[0]):
+            unit = str(value[1])
+            yield Measured(entity.input, float(value[0]), units().get(key(unit), unit), loinc)
         # Whole numbers without a unit are often written in words, or are sums.
-        elif isinstance(value, float) and not value.is_integer():
-            yield entity.input, value
+        elif isinstance(value, float) and is_number(value) and not value.is_integer():
+            yield Measured(entity.input, value)
 
 
-def _find(name: str, number: float, note: str) -> Iterator[Found]:
-    powers = POWERS.get(name, (1,))
+def _find(measured: Measured, note: str) -> Iterator[Found]:
+    powers = POWERS.get(measured.name, (1,))
     for match in NUMBER.finditer(note):
-        if any(_is_same(number, told * power) for told in _readings(match[0]) for power in powers):
+        if any(_is_same(measured.number, told * power) for told in _readings(match[0]) for power in powers):
             yield Found(match.start(), match.end())
+
+
+def _find_converted(measured: Measured, note: str) -> Iterator[Found]:
+    """Yield where the note has the number in another unit, beside the name of what is measured."""
+    # Half of the last decimal that the row gives.
+    tolerance = 0.51 * 10.0 ** -len(f"{measured.number:g}".partition(".")[2])
+    for match in NUMBER.finditer(note):
+        place = Found(match.start(), match.end())
+        if measured.name in names() and not _is_named(measured.name, place, note):
+            continue
+        found = (_converted(measured, told, unit) for told in _readings(match[0]) for unit in OTHER_UNITS)
+        if any(each is not None and abs(each - measured.number) <= tolerance for each in found):
+            yield place
+
+
+def _converted(measured: Measured, number: float, unit: str) -> float | None:
+    if unit == measured.unit:
+        return None
+    analyte = next((BY_CODE[code] for code in measured.loinc if code in BY_CODE), None)
+    return analyte.in_unit(number, unit, measured.unit) if analyte else converted(number, unit, measured.unit)
 
 
 def _readings(text: str) -> tuple[float, ...]:

@@ -1,13 +1,13 @@
 """Whether our calculators give what MedCalc-Bench's rows and their auditors have, and abstain where nobody can know."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from clinical.evaluation.data.medcalc import Answer, Case
-from clinical.evaluation.medcalc.answering import Outcome
+from clinical.evaluation.medcalc.answering import Outcome, computed_from_entities
 from clinical.evaluation.medcalc.mapping import mapped
 from clinical.evaluation.metrics.bootstrap import mean_interval
 from clinical.evaluation.metrics.latency import Latency
@@ -15,6 +15,9 @@ from clinical.evaluation.suites.figures import Figures, latency_figures, share
 from clinical.evaluation.suites.tracking import Track, untracked
 
 UNEXPLAINED = "unexplained"
+# Ours and the original's agree from the same entities, so it is the entities that the auditors changed.
+READ_OTHERWISE = "the auditors read the note otherwise than the row's entities have it"
+WE_READ_OTHERWISE = "we read the note otherwise than the row's entities have it"
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,18 @@ def _of_one(group: Sequence[_Judged]) -> dict[str, Any]:
     }
 
 
-def _difference(each: _Judged) -> dict[str, Any]:
+def _why(each: _Judged) -> str:
     known = mapped(each.case.calculator)
-    why = each.outcome.reason if each.is_abstained else (known.why if known else "")
+    if each.is_abstained or known is None:
+        return each.outcome.reason
+    if computed_from_entities(each.case).value not in (None, each.outcome.value):
+        return WE_READ_OTHERWISE
+    if each.is_within:
+        return known.why_audited or READ_OTHERWISE
+    return known.why or UNEXPLAINED
+
+
+def _difference(each: _Judged) -> dict[str, Any]:
     audited = "N/A" if each.case.is_unanswerable else _written(each.case.audited)
     return {
         "id": each.case.id,
@@ -115,14 +127,9 @@ def _difference(each: _Judged) -> dict[str, Any]:
         "ours": _written(each.outcome.value),
         "answer": _written(each.case.answer),
         "audited_answer": audited,
-        "why": why or UNEXPLAINED,
+        "why": _why(each),
     }
 
 
 def _written(answer: Answer | None) -> float | str | None:
     return answer.isoformat() if isinstance(answer, date) else answer
-
-
-def count_unexplained(differences: Iterable[dict[str, Any]]) -> int:
-    """Return how many differences no source decides yet."""
-    return sum(each["why"] == UNEXPLAINED for each in differences)

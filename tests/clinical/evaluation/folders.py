@@ -154,3 +154,64 @@ CHOICES = (
         "meta_info": "step2",
     },
 )
+
+MEDCALC = (
+    {
+        "_id": "1",
+        "calculator": "Mean Arterial Pressure (MAP)",
+        "output_type": "decimal",
+        "question": "What is the mean arterial pressure?",
+        "note": "His blood pressure was 120/80 mmHg.",
+        "entities": {
+            "Systolic Blood Pressure": [120.0, "mm Hg"],
+            "Diastolic Blood Pressure": [80.0, "mm hg"],
+        },
+        "answer": "93.333",
+        "lower": "88.666",
+        "upper": "98",
+        "audited_answer": "93.33",
+    },
+    # The auditors have our answer, the original has none that is right.
+    {
+        "_id": "2",
+        "calculator": "Child-Pugh Score for Cirrhosis Mortality",
+        "output_type": "integer",
+        "question": "What is the Child-Pugh score?",
+        "note": "Slight ascites, alert. Bilirubin was 2.5 mg/dL, albumin 3.0 g/dL, INR 1.8.",
+        "entities": {
+            "Bilirubin": [2.5, "mg/dL"],
+            "Albumin": [3.0, "g/dL"],
+            "international normalized ratio": 1.8,
+            "Ascites": "Slight",
+        },
+        "answer": "6",
+        "lower": "6",
+        "upper": "6",
+        "audited_answer": "9",
+    },
+    # Nobody can know: the weight was lost.
+    {
+        "_id": "3",
+        "calculator": "Maintenance Fluids Calculations",
+        "output_type": "decimal",
+        "question": "What is the maintenance fluid?",
+        "note": "She had lost 4 kg in weight.",
+        "entities": {"weight": [4.0, "kg"]},
+        "answer": "16",
+        "lower": "15.2",
+        "upper": "16.8",
+        "audited_answer": "N/A",
+    },
+    {
+        "_id": "4",
+        "calculator": "Phase of the Moon",
+        "output_type": "integer",
+        "question": "Which?",
+        "note": "Full.",
+        "entities": {"night": True},
+        "answer": "1",
+        "lower": "1",
+        "upper": "1",
+        "audited_answer": None,
+    },
+)

@@ -8,8 +8,11 @@ import pytest
 from clinical.evaluation.data.beir import read_beir
 from clinical.evaluation.data.choices import read_choices
 from clinical.evaluation.data.claims import read_abstracts, read_claims
+from clinical.evaluation.data.medcalc import read_cases
 from clinical.evaluation.data.questions import read_questions
 from clinical.evaluation.data.trials import read_trials
+from clinical.evaluation.medcalc.answering import from_entities
+from clinical.evaluation.suites.calculators import UNEXPLAINED, evaluate_calculators
 from clinical.evaluation.suites.verification import documents_of
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
@@ -53,3 +56,11 @@ def test_medqa_and_pubmedqa_as_multiple_choice() -> None:
     abstracts = read_choices(DATA / "pubmedqa" / "dev.jsonl")
     assert Counter(choice.group for choice in abstracts) == {"yes": 276, "no": 169, "maybe": 55}
     assert all(choice.context for choice in abstracts)
+
+
+def test_calculators_have_the_audited_answers_and_abstain_where_nobody_knows() -> None:
+    found = evaluate_calculators(read_cases(DATA / "calculators" / "medcalc_dev.jsonl.gz"), from_entities)
+    assert (found["rows"], found["rows_agreed"], found["rows_na"]) == (543, 314, 39)
+    assert found["audited_within_limits"] >= 0.97
+    assert found["abstained_on_na"] >= 0.80
+    assert not [each for each in found["differences"] if each["why"] == UNEXPLAINED]

@@ -18,6 +18,7 @@ from tests.clinical.evaluation.folders import (
     CLAIM_CORPUS,
     CLAIMS,
     DOCUMENTS,
+    MEDCALC,
     QUESTIONS,
     ROUTED,
     TRIALS,
@@ -40,6 +41,7 @@ def data(tmp_path: Path) -> dict[str, list[str]]:
         "verification": ["--data", str(claims), "--corpus", str(corpus)],
         "direction": ["--data", str(write_lines(tmp_path / "trials.jsonl", TRIALS))],
         "pubmedqa": ["--data", str(write_lines(tmp_path / "questions.jsonl", QUESTIONS))],
+        "calculators": ["--data", str(write_lines(tmp_path / "medcalc.jsonl", MEDCALC))],
         "intake": ["--data", str(write_records(tmp_path / "records"))],
         "specialties": ["--data", str(write_lines(tmp_path / "routed.jsonl", ROUTED))],
         "safety": ["--data", str(write_lines(tmp_path / "vignettes.jsonl", VIGNETTES))],
@@ -97,6 +99,7 @@ CONTRACT = {
     "intake": "files charts refused crashed findings p95_ms",
     "specialties": "accuracy accuracy_ci by_class confusion by_half fell_back wrong p50_ms p95_ms questions",
     "safety": "sensitivity sensitivity_ci false_alerts_per_vignette by_kind misses vignettes near_misses",
+    "calculators": "within_limits audited_within_limits abstained_on_na rows by_calculator differences abstained p50_ms",
     "multiple-choice": "accuracy accuracy_ci unanswered by_class letters baselines p50_ms tokens_in cost",
 }
 
@@ -128,6 +131,26 @@ def test_safety_names_what_it_missed_and_what_it_told_without_need(data: dict[st
     assert (found["vignettes"], found["expected"], found["sensitivity"]) == (3, 2, 0.5)
     assert found["misses"] == [{"id": "b", "expected": "kidney"}]
     assert found["false_alerts"] == [{"id": "c", "found": "interaction-warfarin-nsaid"}]
+
+
+def test_calculators_says_what_each_difference_rests_on(data: dict[str, list[str]]) -> None:
+    out, notes = run("calculators", *data["calculators"], "--json")
+    found = json.loads(out)
+    assert (found["within_limits"], found["audited_within_limits"], found["abstained_on_na"]) == (
+        0.25,
+        1.0,
+        1.0,
+    )
+    assert [(each["id"], each["ours"]) for each in found["differences"]] == [("2", 9.0), ("4", None)]
+    assert "Pugh" in found["differences"][0]["why"]
+    assert found["left_out"] == {"Phase of the Moon": 1}
+    assert "left_out" in notes
+
+
+def test_calculators_can_read_the_note_alone(data: dict[str, list[str]]) -> None:
+    found = run_json("calculators", *data["calculators"], "--from-note")
+    assert found["from_note"] is True
+    assert found["by_calculator"]["Mean Arterial Pressure (MAP)"]["within_limits"] == 1.0
 
 
 def test_retrieval_finds_what_was_judged_and_leaves_nothing(
