@@ -27,6 +27,7 @@ REFERENCE_RANGE = re.compile(
     r"|(?<!within )(?<!within the )\b(?:reference|normal) (?:range|values?|limits?|level)\W*(?:\w+\W+){0,2}$",
     re.I,
 )
+RANGE = re.compile(r"\s?(?:[-–—]|to)\s?\d")
 OTHER_TIME = re.compile(
     r"\b(?:baseline|previous(?:ly)?|prior|last year|target|goal|before)\W*(?:\w+\W+){0,2}$", re.I
 )
@@ -92,6 +93,9 @@ def _values_behind(note: str, start: int) -> Iterator[Number]:
         between = note[start : number.start]
         if REFERENCE_RANGE.search(between) or OTHER_TIME.search(between):
             continue
+        # "creatinine 10 to 15" is no value.
+        if RANGE.match(note, number.end):
+            return
         yield number
 
 

@@ -16,14 +16,21 @@ from clinical.calculators.notes.domain import Mention
 
 TABLE = Path(__file__).with_name("words") / "signs.toml"
 # How far before a sign a denial may stand, in characters, within the same clause.
-REACH = 70
+REACH = 180
+# What ends a denial before its sentence ends: "no stroke, but", "no stroke, he had".
+ENDS_DENIAL = (
+    r"\b(?:but|however|although|though|except|who|which|that has|and (?:has|had|was|is|reports?|reported))\b"
+    r"|,\s+(?:and\s+)?(?:he|she|they|the patient|there)\s+(?:has|had|have|is|was|are|were|did|does|takes|took|reports?|reported)\b"
+)
 DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|nor|never|denie[sd]|denying|without|absent|absence of|negative for|rule[sd]? out|free of|lack(?:s|ed|ing)? (?:of)?"
-    r"|neither|unremarkable for|exclude[sd]?|non)\b(?:(?!\b(?:but|however|although|except|who|which|that has)\b)[^.;:\n]){0,60}$",
+    r"\b(?:no|not|nor|never|denie[sd]|deny|denying|without|absent|absence of|negative for|rule[sd]? out|free of"
+    r"|lack(?:s|ed|ing)? (?:of)?|neither|unremarkable for|exclude[sd]?|non|(?:did|does|do|is|was|has|had|have|are|were)n['’]t)\b"
+    rf"(?:(?!{ENDS_DENIAL})[^.;:\n]){{0,160}}$",
     re.I,
 )
 DENIED_BEHIND = re.compile(
     r"^\W{0,3}(?:\w+\W+){0,2}(?:was|were|is|are|has been|had been)\s+(?:\w+\s+)?(?:ruled out|absent|negative|denied|excluded|not\b|unremarkable)"
+    r"|^[^.;\n]{0,60}\b(?:could not be|cannot be|was not|were not) (?:obtained|determined|established|confirmed|assessed)"
     r"|^\s*[(:–-]\s*(?:no|absent|negative|none|-)\b",
     re.I,
 )
@@ -95,7 +102,7 @@ def told_sign(asked: Input, note: str) -> Mention | None:
 def is_denied(note: str, start: int, end: int) -> bool:
     """Whether what stands there is denied by what stands around it, in the same clause."""
     before = note[max(0, start - REACH) : start]
-    return bool(DENIED_BEFORE.search(before) or DENIED_BEHIND.search(note[end : end + 40]))
+    return bool(DENIED_BEFORE.search(before) or DENIED_BEHIND.search(note[end : end + 90]))
 
 
 def _denied(found: Mention, note: str) -> Mention:
