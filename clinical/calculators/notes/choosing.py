@@ -11,7 +11,7 @@ from clinical.calculators.domain import Input
 from clinical.calculators.notes.domain import Mention
 from clinical.calculators.notes.signs import is_denied
 
-TABLE = Path(__file__).with_name("choices.toml")
+TABLE = Path(__file__).with_name("words") / "choices.toml"
 
 
 @dataclass(frozen=True)

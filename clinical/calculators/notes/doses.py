@@ -29,6 +29,12 @@ def told_dose(asked: Input, note: str) -> Mention | None:
     return _daily(asked, note, named) if named else None
 
 
+def names_medicine(asked: Input, note: str) -> bool:
+    """Whether an input is a daily dose of a medicine that the note names."""
+    named = DAILY.match(asked.name)
+    return named is not None and bool(re.search(rf"{_drug(named)}(?! (?:milligram|equivalent))", note, re.I))
+
+
 def _daily(asked: Input, note: str, named: re.Match[str]) -> Mention | None:
     is_hourly = named["per"] == "hour"
     for pattern in _patterns(named, is_hourly=is_hourly):
@@ -45,10 +51,14 @@ def _daily(asked: Input, note: str, named: re.Match[str]) -> Mention | None:
 
 def _patterns(named: re.Match[str], *, is_hourly: bool) -> tuple[str, str]:
     """Return amount before drug and drug before amount; how often a day, but for what is given by the hour."""
-    kind = (named["kind"] or "").rstrip("_")
-    drug = rf"\b{named['drug']}\b" + (rf"\s+{kind}" if kind else r"(?!\s+(?:patch|buccal))")
+    drug = _drug(named)
     often = "" if is_hourly else rf"[^.;,\n]{{0,25}}?{OFTEN}"
     return rf"{AMOUNT} (?:of )?{drug}{often}", rf"{drug}\W+(?:\w+\W+)?{AMOUNT}{often}"
+
+
+def _drug(named: re.Match[str]) -> str:
+    kind = (named["kind"] or "").rstrip("_")
+    return rf"\b{named['drug']}\b" + (rf"\s+{kind}" if kind else r"(?!\s+(?:patch|buccal))")
 
 
 def _is_milligrams(unit: str) -> bool:

@@ -7,11 +7,12 @@ from clinical.calculators.domain import Input, Known, Value
 from clinical.calculators.filling import Filled
 from clinical.calculators.notes.choosing import told_choice
 from clinical.calculators.notes.dates import told_date
+from clinical.calculators.notes.deriving import derived
 from clinical.calculators.notes.domain import Mention
-from clinical.calculators.notes.doses import asked_steroid, told_dose
+from clinical.calculators.notes.doses import asked_steroid, names_medicine, told_dose
 from clinical.calculators.notes.measuring import measured
 from clinical.calculators.notes.people import told_of_person
-from clinical.calculators.notes.signs import told_sign
+from clinical.calculators.notes.signs import told_sign, unsaid
 from clinical.calculators.registry import AnyCalculator
 
 LONGEST_NOTE = 50_000  # characters
@@ -58,18 +59,24 @@ def inputs_from_note(calculator: AnyCalculator, note: str, question: str = "") -
     told = {
         each.name: asked_steroid(each, question) or _told(each, note) for each in calculator.inputs.values()
     }
-    required = {each.name for each in calculator.inputs.values() if each.is_required}
+    needed = {name for name, each in calculator.inputs.items() if _is_needed(each, note)}
     return Extraction(
         found=tuple(mention for mention in told.values() if mention is not None),
-        missing=tuple(name for name, mention in told.items() if mention is None and name in required),
+        missing=tuple(name for name, mention in told.items() if mention is None and name in needed),
     )
+
+
+def _is_needed(asked: Input, note: str) -> bool:
+    """Whether nothing may be computed without it: a medicine that is named, but in no dose that can be read, is not left out."""
+    return asked.is_required or names_medicine(asked, note)
 
 
 def _told(asked: Input, note: str) -> Mention | None:
     if asked.kind is bool:
-        return told_sign(asked, note) or Mention(name=asked.name, value=False, is_assumed=True)
+        return derived(asked, note) or told_sign(asked, note) or unsaid(asked)
     if asked.kind is date:
         return told_date(asked, note)
     if asked.choices and asked.asked.known is not Known.SEX:
         return told_dose(asked, note) or told_choice(asked, note)
-    return told_dose(asked, note) or told_of_person(asked, note) or measured(asked, note)
+    told = told_dose(asked, note) or told_of_person(asked, note) or measured(asked, note)
+    return told or derived(asked, note)

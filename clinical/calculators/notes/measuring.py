@@ -17,16 +17,17 @@ from clinical.calculators.notes.numbers import Number, numbers_in
 from ehr_integration.chart.units.analytes import BY_CODE
 from ehr_integration.chart.units.ucum import converted
 
-TABLE = Path(__file__).with_name("measurements.toml")
+TABLE = Path(__file__).with_name("words") / "measurements.toml"
 # How far behind a name its value may stand, in characters.
 REACH = 60
 # A value further on belongs to something else.
 END = re.compile(r"[;\n]|\.\s+[A-Z]|\.$")
 REFERENCE_RANGE = re.compile(
     r"[(\[][^)\]]*\b(?:normal|reference|ref|range|NR|N)\b[^)\]]*$"
-    r"|\b(?:reference|normal) (?:range|values?|limits?|level)\W*(?:\w+\W+){0,2}$",
+    r"|(?<!within )(?<!within the )\b(?:reference|normal) (?:range|values?|limits?|level)\W*(?:\w+\W+){0,2}$",
     re.I,
 )
+RANGE = re.compile(r"\s?(?:[-–—]|to)\s?\d")
 OTHER_TIME = re.compile(
     r"\b(?:baseline|previous(?:ly)?|prior|last year|target|goal|before)\W*(?:\w+\W+){0,2}$", re.I
 )
@@ -92,6 +93,9 @@ def _values_behind(note: str, start: int) -> Iterator[Number]:
         between = note[start : number.start]
         if REFERENCE_RANGE.search(between) or OTHER_TIME.search(between):
             continue
+        # "creatinine 10 to 15" is no value.
+        if RANGE.match(note, number.end):
+            return
         yield number
 
 

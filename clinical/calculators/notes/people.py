@@ -4,7 +4,7 @@ import re
 
 from clinical.calculators.domain import Input, Known, Sex
 from clinical.calculators.notes.domain import Mention
-from clinical.calculators.notes.measuring import in_unit_of, mention_of
+from clinical.calculators.notes.measuring import in_unit_of, measured, mention_of
 from clinical.calculators.notes.numbers import numbers_in
 
 AGE = re.compile(
@@ -26,6 +26,9 @@ MALE = re.compile(r"\b(?:man|male|boy|gentleman|he|his|him|Mr|M)\b")
 PRESSURE = re.compile(
     r"(?<![\d/.])(?P<systolic>\d{2,3})\s*(?:/|over)\s*(?P<diastolic>\d{2,3})(?![\d/])(?P<unit>\s*mm\s*/?\s*Hg)?",
     re.I,
+)
+NAMED_PRESSURE = re.compile(
+    r"(?<![\d/.])(?P<number>\d{2,3})\s*(?:mm\s*/?\s*Hg)?\s*(?P<which>systolic|diastolic)\b", re.I
 )
 NAMES_PRESSURE = re.compile(
     r"\b(?:blood pressures?|BP|hypotensi\w+|hypertensi\w+|pressure)\b[^.;\n]{0,45}$", re.I
@@ -103,6 +106,9 @@ def _pressure(asked: Input, note: str) -> Mention | None:
         value = float(match[which])
         if is_pressure and int(match["systolic"]) > int(match["diastolic"]):
             return mention_of(asked, value, note, match.start(), match.end())
+    for match in NAMED_PRESSURE.finditer(note):
+        if match["which"].lower() == which and measured(asked, note) is None:
+            return mention_of(asked, float(match["number"]), note, match.start(), match.end())
     return None
 
 
@@ -120,7 +126,7 @@ def _height(asked: Input, note: str) -> Mention | None:
     for match in TALL.finditer(note):
         near = note[max(0, match.start() - 25) : match.end()]
         if not re.search(r"height|tall|stature|kg", near, re.I) and not re.search(
-            r"tall|height", note[match.end() : match.end() + 12]
+            r"tall|height|kg|kilo", note[match.end() : match.end() + 12]
         ):
             continue
         number = next(numbers_in(note, match.start(), match.end()), None)
