@@ -79,7 +79,7 @@ def _drinks(asked: Input, note: str) -> Mention | None:
     if match is None:
         return Mention(name=asked.name, value=0.0, is_assumed=True)
     word = match["number"].lower()
-    number = float(WORDS[word] if word in WORDS else word)
+    number = float(WORDS.get(word, word))
     return _mention(asked, number * (A_WEEK if "da" in match["span"].lower() else 1), match)
 
 

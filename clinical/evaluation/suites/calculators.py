@@ -16,7 +16,9 @@ from clinical.evaluation.suites.tracking import Track, untracked
 
 UNEXPLAINED = "unexplained"
 # The formula is not in question where two agree from the same entities.
-READ_OTHERWISE = "ours is the original's, from the same entities; the auditors took others from the note, or slipped"
+READ_OTHERWISE = (
+    "ours is the original's, from the same entities; the auditors took others from the note, or slipped"
+)
 WE_READ_OTHERWISE = "we read the note otherwise than the row's entities have it"
 
 

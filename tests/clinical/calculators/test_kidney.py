@@ -4,7 +4,7 @@ import pytest
 
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.kidney import (
+from clinical.calculators.formulas.chemistry.kidney import (
     bedside_schwartz,
     creatinine_clearance_adjusted_weight,
     fractional_excretion_of_sodium,

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange, NotApplicable
-from clinical.calculators.formulas.nerves import (
+from clinical.calculators.formulas.body_and_mind.nerves import (
     Alertness,
     Attention,
     ChildEyes,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange, InputUnusable, NotApplicable
-from clinical.calculators.formulas.pregnancy import (
+from clinical.calculators.formulas.body_and_mind.pregnancy import (
     Colour,
     Consistency,
     MuscleTone,

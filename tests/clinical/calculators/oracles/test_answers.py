@@ -2,9 +2,9 @@
 
 import pytest
 
-from clinical.calculators.formulas.joints import das28_crp, das28_esr
-from clinical.calculators.formulas.mind import audit_c, cage, ciwa_ar, gad_7, phq_9
-from clinical.calculators.formulas.nerves import (
+from clinical.calculators.formulas.body_and_mind.joints import das28_crp, das28_esr
+from clinical.calculators.formulas.body_and_mind.mind import audit_c, cage, ciwa_ar, gad_7, phq_9
+from clinical.calculators.formulas.body_and_mind.nerves import (
     ChildEyes,
     ChildMovement,
     ChildVoice,
