@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 from clinical.calculators import inputs
 from clinical.calculators.domain import Asked, Input
@@ -95,12 +96,12 @@ RULES: Mapping[str, Callable[[Input, str], Mention | None]] = {
 
 @cache
 def _parts() -> Mapping[str, Input]:
-    kinds = {
+    kinds: dict[str, object] = {
         "systolic_mmhg": inputs.SystolicMmHg,
         "diastolic_mmhg": inputs.DiastolicMmHg,
         "temperature_celsius": inputs.TemperatureCelsius,
     }
-    return {name: _input(name, kind.__metadata__[0]) for name, kind in kinds.items()}
+    return {name: _input(name, get_args(kind)[1]) for name, kind in kinds.items()}
 
 
 def _input(name: str, asked: Asked) -> Input:

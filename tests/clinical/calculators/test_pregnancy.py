@@ -1,6 +1,7 @@
 """Dates of a pregnancy by the calendar; Bishop and Apgar as their tables count."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from clinical.calculators.formulas.body_and_mind.pregnancy import (
 )
 from clinical.calculators.services import calculate
 
-UNRIPE = {
+UNRIPE: dict[str, Any] = {
     "dilation_cm": 0,
     "effacement_percent": 0,
     "station": -3,

@@ -18,7 +18,7 @@ SETTING = {
 
 
 def _place(choice):
-    return list(type(choice)).index(choice)
+    return [*type(choice).__members__.values()].index(choice)
 
 
 def test_bishop_agrees_with_open_medicine_on_whole_centimetres(open_medicine):
