@@ -41,7 +41,9 @@ OF_OTHERS = re.compile(
     rf"\b(?:family history|familial|{RELATIVES}(?: \w+)? (?:who )?(?:had|has|have|with|died|suffered|was|were|is))\b[^.;\n]{{0,50}}$",
     re.I,
 )
-OF_OTHERS_BEHIND = re.compile(rf"^[^.;,\n]{{0,20}}\bin (?:his|her|the patient['’]s|a|the) {RELATIVES}\b", re.I)
+OF_OTHERS_BEHIND = re.compile(
+    rf"^[^.;,\n]{{0,20}}\bin (?:his|her|the patient['’]s|a|the) {RELATIVES}\b", re.I
+)
 # What may come is not there yet.
 NOT_YET = re.compile(
     r"\b(?:risks? (?:of|for)|prevent\w*(?: of)?|prophyla\w+ (?:of|for|against)|screen\w* for|evaluat\w+ for|monitor\w* for)"
