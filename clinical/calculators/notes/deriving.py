@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import get_args
 
 from clinical.calculators import inputs
 from clinical.calculators.domain import Asked, Input
@@ -25,10 +26,16 @@ WORDS = {
     "zero": 0, "no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20,
 }  # fmt: skip
-DRINKS = re.compile(
-    rf"\b(?P<number>\d+|{'|'.join(WORDS)})\s+(?:\w+\s+){{0,2}}?(?:drinks?|cocktails?|beers?|glasses(?: of \w+)?|units?(?: of alcohol)?)"
-    r"\s+(?:\w+\s+){0,2}?(?P<span>(?:per|a|each|every)\s+(?:week|day)|weekly|daily)",
-    re.I,
+NUMBER = rf"(?P<number>\d+|{'|'.join(WORDS)})"
+DRINK = (
+    r"(?:[\w-]+ ){0,2}?(?:drinks?|beverages?|cocktails?|beers?|glasses(?: of \w+)?|units?(?: of alcohol)?)"
+)
+SPAN = r"(?P<span>(?:per|a|each|every|on a) (?:week|day|weekly|daily)|weekly|daily)"
+DRINKS = (
+    re.compile(rf"\b{NUMBER} {DRINK} (?:[\w-]+ ){{0,2}}?{SPAN}", re.I),
+    re.compile(
+        rf"\b{SPAN} (?:average |intake |consumption )(?:of )?(?:about |around )?{NUMBER} {DRINK}", re.I
+    ),
 )
 A_WEEK = 7
 
@@ -75,11 +82,11 @@ def _nitrogen_of_urea(asked: Input, note: str) -> Mention | None:
 
 
 def _drinks(asked: Input, note: str) -> Mention | None:
-    match = DRINKS.search(note)
+    match = next((found for each in DRINKS if (found := each.search(note))), None)
     if match is None:
         return Mention(name=asked.name, value=0.0, is_assumed=True)
     word = match["number"].lower()
-    number = float(WORDS[word] if word in WORDS else word)
+    number = float(WORDS.get(word, word))
     return _mention(asked, number * (A_WEEK if "da" in match["span"].lower() else 1), match)
 
 
@@ -100,7 +107,7 @@ def _parts() -> Mapping[str, Input]:
         "diastolic_mmhg": inputs.DiastolicMmHg,
         "temperature_celsius": inputs.TemperatureCelsius,
     }
-    return {name: _input(name, kind.__metadata__[0]) for name, kind in kinds.items()}
+    return {name: _input(name, get_args(kind)[1]) for name, kind in kinds.items()}
 
 
 def _input(name: str, asked: Asked) -> Input:

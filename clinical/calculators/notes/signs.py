@@ -24,7 +24,7 @@ ENDS_DENIAL = (
     r"|,\s+(?:presents?|presented|presenting|comes?|came|arrives?|arrived)\b"
 )
 DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|nor|never|denie[sd]|deny|denying|without|absent|absence of|negative for|rule[sd]? out|free of"
+    r"\b(?:no|not|nor|never|denie[sd]|deny|denying|without|absent|absence of|negative for|rule[sd]? out|free of|free from|(?:de)?void of"
     r"|lack(?:s|ed|ing)? (?:of)?|neither|unremarkable for|exclude[sd]?|non|(?:did|does|do|is|was|has|had|have|are|were)n['’]t)\b"
     rf"(?:(?!{ENDS_DENIAL})[^.;:\n]){{0,160}}$",
     re.I,
@@ -97,7 +97,9 @@ def told_sign(asked: Input, note: str) -> Mention | None:
     is_of_family = "family" in asked.name or "relative" in asked.name
     for match in words.finditer(note):
         before = note[max(0, match.start() - REACH) : match.start()]
-        if NOT_YET.search(before) or (not is_of_family and _is_of_others(before, note[match.end() :])):
+        if NOT_YET.search(before) or (
+            not is_of_family and _is_of_others(before, note[match.end() : match.end() + 60])
+        ):
             continue
         found = Mention(name=asked.name, value=True, quote=match[0], start=match.start(), end=match.end())
         if not is_denied(note, match.start(), match.end()):
@@ -107,7 +109,7 @@ def told_sign(asked: Input, note: str) -> Mention | None:
 
 
 def _is_of_others(before: str, behind: str) -> bool:
-    return bool(OF_OTHERS.search(before) or OF_OTHERS_BEHIND.search(behind[:60]))
+    return bool(OF_OTHERS.search(before) or OF_OTHERS_BEHIND.search(behind))
 
 
 def is_denied(note: str, start: int, end: int) -> bool:

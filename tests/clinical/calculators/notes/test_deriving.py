@@ -1,8 +1,10 @@
 """What follows from what a note tells."""
 
+import time
+
 import pytest
 
-from clinical.calculators.notes.extracting import inputs_from_note
+from clinical.calculators.notes.extracting import LONGEST_NOTE, inputs_from_note
 from clinical.calculators.registry import calculators
 
 
@@ -73,3 +75,46 @@ def test_a_medicine_that_is_named_without_a_readable_dose_is_missing():
     note = "She takes codeine 30 mg twice daily and wears a fentanyl patch."
     assert inputs_from_note(calculator, note).missing == ("fentanyl_patch_ug_hour",)
     assert inputs_from_note(calculator, "codeine 30 mg twice daily").missing == ()
+
+
+@pytest.mark.parametrize(
+    ("calculator", "name", "value"),
+    [
+        ("apache-ii", "sodium_mmol_l", 127),
+        ("apache-ii", "potassium_mmol_l", 2.6),
+        ("apache-ii", "creatinine_mg_dl", 0.44),
+        ("curb-65", "urea_nitrogen_mg_dl", 35.9),
+        ("fib-4", "ast_u_l", 471),
+        ("fib-4", "alt_u_l", 374),
+    ],
+)
+def test_numbers_of_a_list_belong_to_the_names_in_their_order(calculator, name, value):
+    note = (
+        "blood urea nitrogen/creatinine 35.9/0.44 mg/dL, aspartate aminotransferase/alanine aminotransferase "
+        "471/374 IU/L, Na/K 127/2.6 mEq/L"
+    )
+    assert found(calculator, note)[name].value == value
+
+
+@pytest.mark.parametrize(
+    ("note", "value"),
+    [
+        ("She lost 12 kg and weighs 63 kg.", 63),
+        ("a 10-kg decrease in weight; weight: 16 kg", 16),
+        ("166 kg before; body weight 63 kg", 63),
+        ("a 30 lb weight loss", None),
+        ("lost over 100 kg", None),
+    ],
+)
+def test_a_change_of_weight_is_no_weight(note, value):
+    mention = found("maintenance-fluids", note).get("weight_kg")
+    assert (mention.value if mention else None) == value
+
+
+@pytest.mark.parametrize("words", ["no stroke, ", "Na/K/", "12 kg ", "weight loss of 12 ", "a/", "1/2/"])
+def test_the_longest_note_is_read_in_time(words):
+    note = words * (LONGEST_NOTE // len(words))
+    started = time.perf_counter()
+    inputs_from_note(calculators()["caprini-2005"], note)
+    inputs_from_note(calculators()["apache-ii"], note)
+    assert time.perf_counter() - started < 5
