@@ -11,6 +11,7 @@ from clinical.calculators.registry import AnyCalculator, calculators
 from clinical.calculators.services import result_of
 from ehr_integration.chart.domain import Chart
 
+MOST_TOLD = 3
 EGFR, STROKE_RISK = "egfr-ckd-epi-2021", "cha2ds2-vasc"
 
 
@@ -90,8 +91,15 @@ def _not_computed(calculator: AnyCalculator, missing: tuple[str, ...]) -> Comput
         title=calculator.title,
         value=None,
         unit=calculator.unit,
-        text=f"{calculator.title} not computed: missing {', '.join(missing)}",
+        text=f"{calculator.title} not computed: missing {_told(missing)}",
         facts=(),
         source=calculator.sources[0].address,
         missing=missing,
     )
+
+
+def _told(missing: tuple[str, ...]) -> str:
+    """Return what is missing in one line: a score of many questions names the first few."""
+    first = ", ".join(each.split(":")[0].split(" (")[0] for each in missing[:MOST_TOLD])
+    more = len(missing) - MOST_TOLD
+    return f"{first} and {more} more" if more > 0 else ", ".join(missing)

@@ -1,4 +1,4 @@
-"""All calculators by name. A new topic is one file in formulas/, and is found by itself."""
+"""All calculators by name. A new topic is one file below formulas/, and is found by itself."""
 
 import difflib
 import importlib
@@ -20,7 +20,7 @@ def calculators() -> Mapping[str, AnyCalculator]:
     """Return every calculator by name, in the order of names."""
     modules = [
         importlib.import_module(each.name)
-        for each in pkgutil.iter_modules(formulas.__path__, f"{formulas.__name__}.")
+        for each in pkgutil.walk_packages(formulas.__path__, f"{formulas.__name__}.")
     ]
     found = {
         each.name: each

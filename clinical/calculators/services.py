@@ -17,7 +17,15 @@ PRINTED = {
     "Cel": "°C",
     "mosm/kg": "mOsm/kg",
     "1": "",
+    "a": "years",
     "d": "days",
+    "10*3/uL": "10³/µL",
+    "ug/kg/min": "µg/kg/min",
+    "mL/d": "mL/day",
+    "mg/d": "mg/day",
+    "ug/d": "µg/day",
+    "ug/h": "µg/h",
+    "[pH]": "",
 }
 
 

@@ -40,6 +40,7 @@ def test_only_the_chart_reads_over_fhir() -> None:
 def test_who_may_say_that_a_text_names_no_patient() -> None:
     sayers = [file for file, tree in sources() if calls(tree, "PublicText")]
     assert sayers == [
+        "clinical/answers/charted/note_inputs.py",  # our own instructions
         "clinical/answers/statements/drafting.py",  # our own instructions; a passage under a public question
         "clinical/evaluation/suites/multiple_choice/asking.py",  # published questions of a data set
         "clinical/inference/benchmark/peers.py",  # words drawn at random

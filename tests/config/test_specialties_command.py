@@ -1,6 +1,7 @@
 """`manage.py specialties`, as a person tries it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
@@ -10,7 +11,7 @@ from tests.config.running import run, run_json
 
 
 @pytest.fixture
-def own(settings, tmp_path: Path) -> Path:
+def own(settings: Any, tmp_path: Path) -> Path:
     """The hospital's own folder."""
     settings.TACIT_SPECIALTIES_FOLDER = tmp_path
     return tmp_path

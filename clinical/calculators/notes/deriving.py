@@ -102,7 +102,7 @@ RULES: Mapping[str, Callable[[Input, str], Mention | None]] = {
 
 @cache
 def _parts() -> Mapping[str, Input]:
-    kinds = {
+    kinds: dict[str, object] = {
         "systolic_mmhg": inputs.SystolicMmHg,
         "diastolic_mmhg": inputs.DiastolicMmHg,
         "temperature_celsius": inputs.TemperatureCelsius,

@@ -15,8 +15,10 @@ from clinical.evaluation.suites.figures import Figures, latency_figures, share
 from clinical.evaluation.suites.tracking import Track, untracked
 
 UNEXPLAINED = "unexplained"
-# Ours and the original's agree from the same entities, so it is the entities that the auditors changed.
-READ_OTHERWISE = "the auditors read the note otherwise than the row's entities have it"
+# The formula is not in question where two agree from the same entities.
+READ_OTHERWISE = (
+    "ours is the original's, from the same entities; the auditors took others from the note, or slipped"
+)
 WE_READ_OTHERWISE = "we read the note otherwise than the row's entities have it"
 
 

@@ -13,6 +13,7 @@ from clinical.calculators.charted import filled_from_chart
 from clinical.calculators.document import calculator_document, json_value
 from clinical.calculators.filling import Filled
 from clinical.calculators.registry import AnyCalculator, calculator_named, calculators
+from clinical.calculators.services import printed
 from clinical.launched import record_source
 from clinical.problems import problem_document
 from clinical.web.errors import EXPECTED, problems_shown
@@ -90,6 +91,7 @@ def _form(calculator: AnyCalculator, request: HttpRequest, filled: Mapping[str, 
     for each in document["inputs"]:
         found = filled.get(each["name"])
         each["filled"] = found
+        each["unit_text"] = printed(each["unit"])
         each["value"] = _written(found) if found else request.POST.get(each["name"], "")
     return {"calculator": document}
 

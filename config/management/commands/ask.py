@@ -99,7 +99,7 @@ class Command(ActingCommand):
             show[type(event)](event)
 
     def _show_specialty(self, event: SpecialtyChosen) -> None:
-        self._line(f"\nSpecialty: {event.routing.specialty.title}, {event.routing.reason}")
+        self._line(f"\nSpecialty: {event.routing.reason}")
 
     def _show_evidence(self, event: EvidenceFound) -> None:
         self._heading(f"Evidence: {len(event.sources)} sources")

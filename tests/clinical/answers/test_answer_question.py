@@ -27,6 +27,7 @@ from clinical.answers.domain import (
 )
 from clinical.answers.services import answer_question, last_event
 from clinical.errors import QuestionInvalid
+from clinical.inference.domain import BedsideDraft
 from compliance.access.models import Account
 from compliance.errors import AccessDenied, NoCareRelationship
 from ehr_integration.chart.domain import FindingCode
@@ -262,7 +263,9 @@ def test_a_question_is_answered_by_its_specialty_and_the_record_says_which_words
     assert answer.routing
     assert answer.routing.specialty.name == "cardiology"
     assert answer.prompt_version == f"restate-1+{answer.routing.specialty.prompt_version}"
-    assert answer.routing.specialty.prompt in engine.drafts[0].fixed[0].content
+    (first, *_) = engine.drafts
+    assert isinstance(first, BedsideDraft)
+    assert answer.routing.specialty.prompt in first.fixed[0].content
 
 
 def test_the_clinician_s_specialty_wins(cast: Cast, engine: ScriptedEngine) -> None:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from clinical.calculators.registry import AnyCalculator
 
@@ -16,7 +17,7 @@ def drawn(
     within: Mapping[str, tuple[float, float]] | None = None,
     times: int = TIMES,
     seed: int = 1,
-) -> Iterator[dict]:
+) -> Iterator[dict[str, Any]]:
     """Yield inputs; `within` narrows a range to what the other's code takes."""
     draw = random.Random(seed)
     for _ in range(times):

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputMissing, InputOutOfRange, NotApplicable
-from clinical.calculators.formulas.acid_base import (
+from clinical.calculators.formulas.chemistry.acid_base import (
     albumin_corrected_anion_gap,
     albumin_corrected_delta_gap,
     albumin_corrected_delta_ratio,

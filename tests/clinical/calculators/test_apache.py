@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clinical.calculators.errors import InputMissing
-from clinical.calculators.formulas.apache import Admission, apache_ii
+from clinical.calculators.formulas.acute.apache import Admission, apache_ii
 
 WELL: dict[str, Any] = {
     "temperature_celsius": 37,

@@ -7,7 +7,7 @@ import pytest
 from clinical.calculators.autofill import computed
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.bleeding import aims65, glasgow_blatchford, has_bled, orbit
+from clinical.calculators.formulas.circulation.bleeding import aims65, glasgow_blatchford, has_bled, orbit
 from tests.clinical.safety.charts import ON, chart
 
 STEADY: dict[str, Any] = {

@@ -4,7 +4,7 @@ import pytest
 
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.body import (
+from clinical.calculators.formulas.body_and_mind.body import (
     adjusted_body_weight,
     body_mass_index,
     body_surface_area,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.clot_prevention import (
+from clinical.calculators.formulas.circulation.clot_prevention import (
     CancerSite,
     Mobility,
     Surgery,

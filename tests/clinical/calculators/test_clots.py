@@ -6,7 +6,7 @@ import pytest
 
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.clots import (
+from clinical.calculators.formulas.circulation.clots import (
     FallTiming,
     HitThrombosis,
     OtherCause,

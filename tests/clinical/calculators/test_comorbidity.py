@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clinical.calculators.filling import filling_of
-from clinical.calculators.formulas.comorbidity import charlson
+from clinical.calculators.formulas.acute.comorbidity import charlson
 from tests.clinical.safety.charts import ON, chart
 
 WELL: dict[str, Any] = {**dict.fromkeys(charlson.inputs, False), "age_years": 49}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clinical.calculators.errors import NotApplicable
-from clinical.calculators.formulas.critical_care import (
+from clinical.calculators.formulas.acute.critical_care import (
     Consciousness,
     Eyes,
     Motor,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -68,4 +69,4 @@ def test_the_sex_is_asked_for_in_one_way():
     for calculator in ALL:
         for name, each in calculator.inputs.items():
             if name == "sex":
-                assert each.asked is PatientSex.__metadata__[0]
+                assert each.asked is get_args(PatientSex)[1]

@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.emergency import alvarado, canadian_ct_head, parkland, revised_trauma_score
+from clinical.calculators.formulas.acute.emergency import (
+    alvarado,
+    canadian_ct_head,
+    parkland,
+    revised_trauma_score,
+)
 
 NO_APPENDICITIS: dict[str, Any] = {
     "has_migration_of_pain": False,

@@ -7,8 +7,11 @@ import pytest
 
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.kidney import creatinine_clearance_cockcroft_gault, egfr_ckd_epi_2021
-from clinical.calculators.formulas.stroke import cha2ds2_vasc
+from clinical.calculators.formulas.chemistry.kidney import (
+    creatinine_clearance_cockcroft_gault,
+    egfr_ckd_epi_2021,
+)
+from clinical.calculators.formulas.circulation.stroke import cha2ds2_vasc
 from tests.product import CONTENT
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.heart import (
+from clinical.calculators.formulas.circulation.heart import (
     Electrocardiogram,
     Killip,
     Suspicion,

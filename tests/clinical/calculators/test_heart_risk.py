@@ -5,7 +5,11 @@ import pytest
 from clinical.calculators.autofill import score_of
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.heart_risk import Population, ascvd_pooled_cohort, framingham_hard_chd
+from clinical.calculators.formulas.circulation.heart_risk import (
+    Population,
+    ascvd_pooled_cohort,
+    framingham_hard_chd,
+)
 from tests.clinical.safety.charts import ON, chart
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.infection import Burden, centor_mcisaac, feverpain, lrinec, mascc
+from clinical.calculators.formulas.acute.infection import Burden, centor_mcisaac, feverpain, lrinec, mascc
 
 SIGNS = ("has_fever", "has_no_cough", "has_tender_cervical_nodes", "has_tonsillar_exudate")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.joints import das28_crp, das28_esr
+from clinical.calculators.formulas.body_and_mind.joints import das28_crp, das28_esr
 
 JOINTS = {"tender_joints": 4, "swollen_joints": 9, "global_health_mm": 50}
 

@@ -1,10 +1,12 @@
 """Kidney formulas against numbers worked by hand from the publications."""
 
+from typing import Any
+
 import pytest
 
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.kidney import (
+from clinical.calculators.formulas.chemistry.kidney import (
     bedside_schwartz,
     creatinine_clearance_adjusted_weight,
     fractional_excretion_of_sodium,
@@ -12,7 +14,7 @@ from clinical.calculators.formulas.kidney import (
     gfr_mdrd,
 )
 
-MAN_OF_60 = {"creatinine_mg_dl": 1.0, "age_years": 60, "sex": Sex.MALE}
+MAN_OF_60: dict[str, Any] = {"creatinine_mg_dl": 1.0, "age_years": 60, "sex": Sex.MALE}
 
 
 @pytest.mark.parametrize(

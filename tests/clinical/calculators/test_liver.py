@@ -6,7 +6,7 @@ from clinical.calculators.autofill import computed
 from clinical.calculators.conditions import condition
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.liver import (
+from clinical.calculators.formulas.chemistry.liver import (
     Ascites,
     Encephalopathy,
     apri,

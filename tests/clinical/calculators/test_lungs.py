@@ -6,7 +6,7 @@ import pytest
 
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.lungs import (
+from clinical.calculators.formulas.acute.lungs import (
     alveolar_arterial_gradient,
     crb_65,
     curb_65,

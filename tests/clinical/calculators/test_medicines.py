@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange, NotApplicable
-from clinical.calculators.formulas.medicines import (
+from clinical.calculators.formulas.body_and_mind.medicines import (
     EQUIVALENT_MG,
     Steroid,
     morphine_milligram_equivalents,

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange, NotApplicable
-from clinical.calculators.formulas.metabolism import (
+from clinical.calculators.formulas.chemistry.metabolism import (
     estimated_average_glucose,
     homa_ir,
     ldl_friedewald,

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.mind import audit_c, cage, ciwa_ar, gad_7, phq_2, phq_9
+from clinical.calculators.formulas.body_and_mind.mind import audit_c, cage, ciwa_ar, gad_7, phq_2, phq_9
 
 SUMS = (phq_2, phq_9, gad_7, audit_c, ciwa_ar)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange, NotApplicable
-from clinical.calculators.formulas.nerves import (
+from clinical.calculators.formulas.body_and_mind.nerves import (
     Alertness,
     Attention,
     ChildEyes,
@@ -33,7 +33,7 @@ WELL = {
 
 
 def test_nihss_has_the_fifteen_items_with_their_ranges():
-    assert tuple(int(each.asked.high) for each in nihss.inputs.values()) == NIHSS_HIGHEST
+    assert tuple(each.asked.high for each in nihss.inputs.values()) == NIHSS_HIGHEST
     nothing = dict.fromkeys(nihss.inputs, 0)
     assert nihss(**nothing) == 0
     for name in nihss.inputs:

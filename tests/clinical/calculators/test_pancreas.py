@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clinical.calculators.formulas.pancreas import bisap, ranson
+from clinical.calculators.formulas.chemistry.pancreas import bisap, ranson
 
 NO_SIGN: dict[str, Any] = {
     "age_years": 55,

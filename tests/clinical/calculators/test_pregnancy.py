@@ -1,11 +1,12 @@
 """Dates of a pregnancy by the calendar; Bishop and Apgar as their tables count."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange, InputUnusable, NotApplicable
-from clinical.calculators.formulas.pregnancy import (
+from clinical.calculators.formulas.body_and_mind.pregnancy import (
     Colour,
     Consistency,
     MuscleTone,
@@ -21,7 +22,7 @@ from clinical.calculators.formulas.pregnancy import (
 )
 from clinical.calculators.services import calculate
 
-UNRIPE = {
+UNRIPE: dict[str, Any] = {
     "dilation_cm": 0,
     "effacement_percent": 0,
     "station": -3,

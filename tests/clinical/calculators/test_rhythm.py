@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange, NotApplicable
-from clinical.calculators.formulas.rhythm import (
+from clinical.calculators.formulas.circulation.rhythm import (
     mean_arterial_pressure,
     qtc_bazett,
     qtc_framingham,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.stroke import Attack, abcd2
+from clinical.calculators.formulas.circulation.stroke import Attack, abcd2
 
 SHORT: dict[str, Any] = {
     "age_years": 59,

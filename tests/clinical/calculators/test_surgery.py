@@ -6,7 +6,7 @@ import pytest
 
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.surgery import revised_cardiac_risk_index, stop_bang
+from clinical.calculators.formulas.circulation.surgery import revised_cardiac_risk_index, stop_bang
 
 WELL: dict[str, Any] = {
     "has_high_risk_surgery": False,

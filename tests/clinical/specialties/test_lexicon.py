@@ -50,7 +50,7 @@ def test_a_part_of_a_word_or_another_word_is_no_term(term, text):
 
 
 def test_the_longest_term_takes_its_words():
-    terms = {"diabetes": 1, "gestational diabetes": 1}
+    terms = {"diabetes": 1.0, "gestational diabetes": 1.0}
     assert found(terms, "Gestational diabetes or diabetes?") == ["Gestational diabetes", "diabetes"]
 
 

@@ -8,7 +8,8 @@ import pytest
 from clinical.calculators.registry import calculators
 from clinical.specialties.lexicon import words_of
 from clinical.specialties.loading import load_specialties
-from ehr_integration.chart.check_digits import LOINC, SNOMED_CT, may_be_code
+from ehr_integration.chart.check_digits import may_be_code
+from ehr_integration.chart.reading.elements import LOINC, SNOMED_CT
 
 PACKAGED = {each.name: each for each in load_specialties()}
 AWAITED = {"qtc-fridericia", "wells-pe", "phq-9", "steroid-conversion", "nihss", "revised-cardiac-risk-index"}

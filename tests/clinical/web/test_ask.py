@@ -61,7 +61,7 @@ def test_without_javascript_the_whole_answer_is_on_the_page(sign_in: SignIn, ask
         "Potassium 4.9 mmol/L",
         "Observation/k",
         "Missing unit",
-        "Answered as Cardiology",
+        "Answered as because the question says",
         "CHA₂DS₂-VASc 4 of 9",
         "Not recorded, counted as not there: diabetes mellitus",
         "No potassium since 14 months",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.calculators.formulas.acid_base import (
+from clinical.calculators.formulas.chemistry.acid_base import (
     albumin_corrected_anion_gap,
     anion_gap,
     winters_expected_pco2,

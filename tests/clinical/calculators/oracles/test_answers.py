@@ -2,15 +2,16 @@
 
 import pytest
 
-from clinical.calculators.formulas.joints import das28_crp, das28_esr
-from clinical.calculators.formulas.mind import audit_c, cage, ciwa_ar, gad_7, phq_9
-from clinical.calculators.formulas.nerves import (
+from clinical.calculators.formulas.body_and_mind.joints import das28_crp, das28_esr
+from clinical.calculators.formulas.body_and_mind.mind import audit_c, cage, ciwa_ar, gad_7, phq_9
+from clinical.calculators.formulas.body_and_mind.nerves import (
     ChildEyes,
     ChildMovement,
     ChildVoice,
     nihss,
     pediatric_glasgow_coma_scale,
 )
+from clinical.calculators.registry import AnyCalculator
 from tests.clinical.calculators.drawing import drawn
 
 # Our inputs' order is the forms'; these are the other's names in the same order.
@@ -24,7 +25,13 @@ THEIRS = {
     "nihss": "loc loc_questions loc_commands best_gaze visual_fields facial_palsy left_arm_motor right_arm_motor "
     "left_leg_motor right_leg_motor limb_ataxia sensory best_language dysarthria extinction_inattention",
 }
-OURS = {"phq9": phq_9, "gad7": gad_7, "cage": cage, "ciwa_ar": ciwa_ar, "nihss": nihss}
+OURS: dict[str, AnyCalculator] = {
+    "phq9": phq_9,
+    "gad7": gad_7,
+    "cage": cage,
+    "ciwa_ar": ciwa_ar,
+    "nihss": nihss,
+}
 
 
 @pytest.mark.parametrize("name", THEIRS)

@@ -1,6 +1,6 @@
 """Scores of bleeding against others' code; docs/calculators/bleeding.md says where they differ."""
 
-from clinical.calculators.formulas.bleeding import aims65, glasgow_blatchford, has_bled, orbit
+from clinical.calculators.formulas.circulation.bleeding import aims65, glasgow_blatchford, has_bled, orbit
 from tests.clinical.calculators.drawing import drawn
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.calculators.formulas.body import (
+from clinical.calculators.formulas.body_and_mind.body import (
     body_mass_index,
     body_surface_area,
     ideal_body_weight,

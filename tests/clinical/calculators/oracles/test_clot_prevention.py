@@ -1,6 +1,6 @@
 """The likelihood of a clot against others' code; docs/calculators/clots.md says where they differ."""
 
-from clinical.calculators.formulas.clot_prevention import (
+from clinical.calculators.formulas.circulation.clot_prevention import (
     CancerSite,
     Mobility,
     Surgery,

@@ -1,6 +1,6 @@
 """Scores of clots against others' code; docs/calculators/clots.md says where they differ."""
 
-from clinical.calculators.formulas.clots import (
+from clinical.calculators.formulas.circulation.clots import (
     FallTiming,
     HitThrombosis,
     OtherCause,

@@ -1,6 +1,6 @@
 """The Charlson index against others' code; docs/calculators/comorbidity.md says where they differ."""
 
-from clinical.calculators.formulas.comorbidity import charlson
+from clinical.calculators.formulas.acute.comorbidity import charlson
 from tests.clinical.calculators.drawing import drawn
 
 THEIRS = {

@@ -1,7 +1,7 @@
 """Scores of critical illness against others' code; docs/calculators/critical_care.md says where they differ."""
 
-from clinical.calculators.formulas.apache import Admission, apache_ii
-from clinical.calculators.formulas.critical_care import (
+from clinical.calculators.formulas.acute.apache import Admission, apache_ii
+from clinical.calculators.formulas.acute.critical_care import (
     Consciousness,
     Eyes,
     Motor,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.calculators.formulas.emergency import alvarado, parkland, revised_trauma_score
+from clinical.calculators.formulas.acute.emergency import alvarado, parkland, revised_trauma_score
 from tests.clinical.calculators.drawing import drawn
 
 

@@ -1,6 +1,6 @@
 """Acute coronary syndromes against others' code; docs/calculators/heart.md says where they differ."""
 
-from clinical.calculators.formulas.heart import (
+from clinical.calculators.formulas.circulation.heart import (
     Electrocardiogram,
     Killip,
     Suspicion,

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.domain import Sex
-from clinical.calculators.formulas.heart_risk import Population, ascvd_pooled_cohort
+from clinical.calculators.formulas.circulation.heart_risk import Population, ascvd_pooled_cohort
 from tests.clinical.calculators.drawing import drawn
 
 WITHIN = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.calculators.formulas.infection import Burden, centor_mcisaac, feverpain, lrinec, mascc
+from clinical.calculators.formulas.acute.infection import Burden, centor_mcisaac, feverpain, lrinec, mascc
 from tests.clinical.calculators.drawing import drawn
 
 LRINEC = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.calculators.formulas.kidney import (
+from clinical.calculators.formulas.chemistry.kidney import (
     creatinine_clearance_adjusted_weight,
     fractional_excretion_of_sodium,
 )

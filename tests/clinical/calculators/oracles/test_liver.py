@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.domain import Sex
-from clinical.calculators.formulas.liver import (
+from clinical.calculators.formulas.chemistry.liver import (
     Ascites,
     Encephalopathy,
     child_pugh,
@@ -12,7 +12,7 @@ from clinical.calculators.formulas.liver import (
     meld_na,
     nafld_fibrosis,
 )
-from clinical.calculators.formulas.pancreas import bisap, ranson
+from clinical.calculators.formulas.chemistry.pancreas import bisap, ranson
 from tests.clinical.calculators.drawing import drawn
 
 ASCITES = {Ascites.ABSENT: "none", Ascites.SLIGHT: "mild", Ascites.MODERATE: "severe"}

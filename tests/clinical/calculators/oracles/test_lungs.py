@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.domain import Sex
-from clinical.calculators.formulas.lungs import alveolar_arterial_gradient, crb_65, curb_65, psi_port
+from clinical.calculators.formulas.acute.lungs import alveolar_arterial_gradient, crb_65, curb_65, psi_port
 from tests.clinical.calculators.drawing import drawn
 
 BEDSIDE = {

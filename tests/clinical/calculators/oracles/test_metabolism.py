@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.errors import NotApplicable
-from clinical.calculators.formulas.metabolism import (
+from clinical.calculators.formulas.chemistry.metabolism import (
     homa_ir,
     ldl_friedewald,
     ldl_sampson_nih,

@@ -1,6 +1,6 @@
 """Bishop and Apgar agree with those of others on random inputs."""
 
-from clinical.calculators.formulas.pregnancy import apgar, bishop_score
+from clinical.calculators.formulas.body_and_mind.pregnancy import apgar, bishop_score
 from tests.clinical.calculators.drawing import drawn
 
 # The words of clincalc for the signs of the newborn, in the order of their points.
@@ -18,7 +18,7 @@ SETTING = {
 
 
 def _place(choice):
-    return list(type(choice)).index(choice)
+    return [*type(choice).__members__.values()].index(choice)
 
 
 def test_bishop_agrees_with_open_medicine_on_whole_centimetres(open_medicine):

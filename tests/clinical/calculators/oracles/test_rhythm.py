@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.calculators.formulas.rhythm import qtc_bazett, qtc_fridericia
+from clinical.calculators.formulas.circulation.rhythm import qtc_bazett, qtc_fridericia
 from tests.clinical.calculators.drawing import drawn
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clinical.calculators.domain import Sex
-from clinical.calculators.formulas.salts import (
+from clinical.calculators.formulas.chemistry.salts import (
     corrected_calcium,
     corrected_sodium,
     corrected_sodium_hillier,

@@ -1,6 +1,6 @@
 """The risk of stroke against another's code; docs/calculators/stroke.md says where they differ."""
 
-from clinical.calculators.formulas.stroke import Attack, abcd2, cha2ds2_vasc
+from clinical.calculators.formulas.circulation.stroke import Attack, abcd2, cha2ds2_vasc
 from tests.clinical.calculators.drawing import drawn
 
 ATTACKS = {

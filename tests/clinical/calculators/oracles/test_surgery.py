@@ -1,7 +1,7 @@
 """Scores before an operation against others' code; docs/calculators/surgery.md says where they differ."""
 
 from clinical.calculators.domain import Sex
-from clinical.calculators.formulas.surgery import revised_cardiac_risk_index, stop_bang
+from clinical.calculators.formulas.circulation.surgery import revised_cardiac_risk_index, stop_bang
 from tests.clinical.calculators.drawing import drawn
 
 

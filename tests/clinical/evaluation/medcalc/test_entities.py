@@ -36,7 +36,7 @@ def inputs(name: str, **entities: object) -> dict[str, object]:
     ],
 )
 def test_units_are_converted(calculator: str, entity: str, value: object, name: str, expected: float) -> None:
-    others = {
+    others: dict[str, dict[str, object]] = {
         "Target weight": {"Body Mass Index (BMI)": [22, "kg/m^2"]},
         "SIRS Criteria": {
             "Heart Rate or Pulse": [80, "beats per minute"],

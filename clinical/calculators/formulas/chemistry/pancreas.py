@@ -4,8 +4,8 @@ from typing import Annotated
 
 from clinical.calculators.declaring import calculator
 from clinical.calculators.domain import Asked, Source
-from clinical.calculators.formulas.critical_care import sirs
-from clinical.calculators.formulas.lungs import HasPleuralEffusion
+from clinical.calculators.formulas.acute.critical_care import sirs
+from clinical.calculators.formulas.acute.lungs import HasPleuralEffusion
 from clinical.calculators.inputs import (
     DAY,
     AdultAgeYears,

@@ -4,7 +4,11 @@ from typing import Annotated
 
 from clinical.calculators.declaring import calculator
 from clinical.calculators.domain import Asked, Known, Sex, Source
-from clinical.calculators.formulas.body import AdultHeightCm, adjusted_body_weight, ideal_body_weight
+from clinical.calculators.formulas.body_and_mind.body import (
+    AdultHeightCm,
+    adjusted_body_weight,
+    ideal_body_weight,
+)
 from clinical.calculators.inputs import (
     DAY,
     AdultAgeYears,

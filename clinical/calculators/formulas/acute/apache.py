@@ -6,8 +6,8 @@ from typing import Annotated
 from clinical.calculators.declaring import calculator
 from clinical.calculators.domain import Asked, Source
 from clinical.calculators.errors import InputMissing
-from clinical.calculators.formulas.critical_care import MeanArterialMmHg
-from clinical.calculators.formulas.lungs import alveolar_arterial_gradient
+from clinical.calculators.formulas.acute.critical_care import MeanArterialMmHg
+from clinical.calculators.formulas.acute.lungs import alveolar_arterial_gradient
 from clinical.calculators.inputs import (
     DAY,
     AdultAgeYears,

@@ -5,7 +5,7 @@ from typing import Annotated
 from clinical.calculators.declaring import calculator
 from clinical.calculators.domain import Asked, Sex, Source
 from clinical.calculators.errors import NotApplicable
-from clinical.calculators.formulas.kidney import UrineSodiumMmolL
+from clinical.calculators.formulas.chemistry.kidney import UrineSodiumMmolL
 from clinical.calculators.inputs import (
     DAY,
     AgeYears,

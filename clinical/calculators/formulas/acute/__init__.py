@@ -1,0 +1,1 @@
+"""Emergency, intensive care, lungs, infection."""

@@ -1,0 +1,1 @@
+"""Weights and fluids, pregnancy, mind, nerves, joints, medicines."""

@@ -1,0 +1,1 @@
+"""Kidneys, salts, acids, liver, lipids and sugar."""

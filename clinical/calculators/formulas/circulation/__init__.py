@@ -1,0 +1,1 @@
+"""Heart, vessels, clots and bleeding."""
