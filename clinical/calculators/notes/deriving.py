@@ -26,10 +26,16 @@ WORDS = {
     "zero": 0, "no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20,
 }  # fmt: skip
-DRINKS = re.compile(
-    rf"\b(?P<number>\d+|{'|'.join(WORDS)})\s+(?:\w+\s+){{0,2}}?(?:drinks?|cocktails?|beers?|glasses(?: of \w+)?|units?(?: of alcohol)?)"
-    r"\s+(?:\w+\s+){0,2}?(?P<span>(?:per|a|each|every)\s+(?:week|day)|weekly|daily)",
-    re.I,
+NUMBER = rf"(?P<number>\d+|{'|'.join(WORDS)})"
+DRINK = (
+    r"(?:[\w-]+ ){0,2}?(?:drinks?|beverages?|cocktails?|beers?|glasses(?: of \w+)?|units?(?: of alcohol)?)"
+)
+SPAN = r"(?P<span>(?:per|a|each|every|on a) (?:week|day|weekly|daily)|weekly|daily)"
+DRINKS = (
+    re.compile(rf"\b{NUMBER} {DRINK} (?:[\w-]+ ){{0,2}}?{SPAN}", re.I),
+    re.compile(
+        rf"\b{SPAN} (?:average |intake |consumption )(?:of )?(?:about |around )?{NUMBER} {DRINK}", re.I
+    ),
 )
 A_WEEK = 7
 
@@ -76,7 +82,7 @@ def _nitrogen_of_urea(asked: Input, note: str) -> Mention | None:
 
 
 def _drinks(asked: Input, note: str) -> Mention | None:
-    match = DRINKS.search(note)
+    match = next((found for each in DRINKS if (found := each.search(note))), None)
     if match is None:
         return Mention(name=asked.name, value=0.0, is_assumed=True)
     word = match["number"].lower()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from clinical.calculators.domain import Input
 from clinical.calculators.notes.domain import Mention
-from clinical.calculators.notes.numbers import Number, numbers_in
+from clinical.calculators.notes.numbers import Number, number_of_list, numbers_in
 from ehr_integration.chart.units.analytes import BY_CODE
 from ehr_integration.chart.units.ucum import converted
 
@@ -76,6 +76,11 @@ def _is_for(stem: str, name: str) -> bool:
 def _mentions(asked: Input, note: str, named: _Named) -> Iterator[Mention]:
     for name in named.words.finditer(note):
         if named.after.search(note, max(0, name.start() - 30), name.start()):
+            continue
+        if listed := number_of_list(note, name.start(), name.end()):
+            value = in_unit_of(asked, listed)
+            if value is not None:
+                yield mention_of(asked, value, note, name.start(), listed.end)
             continue
         for number in _values_behind(note, name.end()):
             value = in_unit_of(asked, number)

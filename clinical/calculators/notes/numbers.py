@@ -67,3 +67,27 @@ def _units(written: str, scale: str) -> tuple[tuple[str, ...], int]:
         return found or (f"{scale}/L",), len(written) if found else 0
     found = candidates(text)
     return found, len(written) if found else 0
+
+
+# "Na/K 127/2.6 mEq/L": names and their numbers in the same order.
+NAMES_BEFORE = re.compile(r"(?:[A-Za-z][\w+\- ]{0,30}\s?/\s?){1,4}$")
+LONGEST_LIST = 120
+LISTED = re.compile(
+    r"(?P<names>(?:\s?/\s?[A-Za-z][\w+\-]*(?: [a-z]+){0,2}?){0,4})(?:\s*\([^)]{0,30}\))?[\s:,=]*"
+    r"(?:(?:levels?|ratio|was|were|of|is|are)\s+){0,2}(?P<numbers>\d+(?:\.\d+)?(?:\s?/\s?\d+(?:\.\d+)?)+)"
+)
+
+
+def number_of_list(text: str, start: int, end: int) -> Number | None:
+    """Return the number that belongs to a name in a list with slashes; None where the name is in none."""
+    before = NAMES_BEFORE.search(text, max(0, start - 60), start)
+    listed = LISTED.match(text, end, end + LONGEST_LIST)
+    if listed is None:
+        return None
+    place = before[0].count("/") if before else 0
+    values = listed["numbers"].split("/")
+    if len(values) != place + listed["names"].count("/") + 1:
+        return None
+    unit = UNIT.match(text, listed.end(), min(listed.end() + 24, len(text)))
+    units, _ = _units(unit["unit"].rstrip(".") if unit else "", "")
+    return Number(float(values[place]), units, listed.start("numbers"), listed.end(), bool(unit))

@@ -45,6 +45,12 @@ HEAVY = re.compile(
     r"(?<![\d.])(?P<number>\d{1,3}(?:\.\d+)?)[\s-]*(?P<unit>kg|kilograms?|kgs|lbs?|pounds?)\b(?!\s*/\s*m|/m)",
     re.I,
 )
+NAMES_WEIGHT = re.compile(r"\b(?:weigh\w*|weight|wt|BW)\b[^.;\n]{0,25}$", re.I)
+CHANGE_BEFORE = re.compile(
+    r"\b(?:lost|loses?|losing|gained|gaining|(?:loss|gain|decrease|increase|reduction|change) of|birth ?weight\D*)\s*(?:\w+\s+){0,3}$",
+    re.I,
+)
+CHANGE_BEHIND = re.compile(r"\W*(?:of )?(?:\w+[\s-]+){0,2}?(?:loss|gain|decrease|reduction)\b", re.I)
 POUND_KG, INCH_CM = 0.45359237, 2.54
 
 
@@ -113,13 +119,20 @@ def _pressure(asked: Input, note: str) -> Mention | None:
 
 
 def _weight(asked: Input, note: str) -> Mention | None:
-    for match in HEAVY.finditer(note):
+    """Return a weight that is named before any other; what was lost or gained is none."""
+    found = [match for match in HEAVY.finditer(note) if not _is_change_or_dose(match, note)]
+    for match in sorted(found, key=lambda each: not NAMES_WEIGHT.search(note[: each.start()][-40:])):
         value = float(match["number"]) * (1.0 if match["unit"].lower().startswith("k") else POUND_KG)
-        if (asked.asked.low or 0) <= value <= (asked.asked.high or 1e9) and not re.search(
-            r"/\s*$|per\s*$", note[: match.start()][-5:]
-        ):
+        if (asked.asked.low or 0) <= value <= (asked.asked.high or 1e9):
             return mention_of(asked, value, note, match.start(), match.end())
     return None
+
+
+def _is_change_or_dose(match: re.Match[str], note: str) -> bool:
+    before, behind = note[: match.start()][-40:], note[match.end() : match.end() + 40]
+    return bool(
+        CHANGE_BEFORE.search(before) or CHANGE_BEHIND.match(behind) or re.search(r"(?:/|per)\s*$", before)
+    )
 
 
 def _height(asked: Input, note: str) -> Mention | None:

@@ -21,9 +21,10 @@ REACH = 180
 ENDS_DENIAL = (
     r"\b(?:but|however|although|though|except|who|which|that has|and (?:has|had|was|is|reports?|reported))\b"
     r"|,\s+(?:and\s+)?(?:he|she|they|the patient|there)\s+(?:has|had|have|is|was|are|were|did|does|takes|took|reports?|reported)\b"
+    r"|,\s+(?:presents?|presented|presenting|comes?|came|arrives?|arrived)\b"
 )
 DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|nor|never|denie[sd]|deny|denying|without|absent|absence of|negative for|rule[sd]? out|free of"
+    r"\b(?:no|not|nor|never|denie[sd]|deny|denying|without|absent|absence of|negative for|rule[sd]? out|free of|free from|(?:de)?void of"
     r"|lack(?:s|ed|ing)? (?:of)?|neither|unremarkable for|exclude[sd]?|non|(?:did|does|do|is|was|has|had|have|are|were)n['’]t)\b"
     rf"(?:(?!{ENDS_DENIAL})[^.;:\n]){{0,160}}$",
     re.I,
@@ -34,8 +35,14 @@ DENIED_BEHIND = re.compile(
     r"|^\s*[(:–-]\s*(?:no|absent|negative|none|-)\b",
     re.I,
 )
+RELATIVES = r"(?:father|mother|brother|sister|parent|sibling|grand\w+|uncle|aunt|cousin|son|daughter)s?"
+# A relative who tells of the patient is none who has it: "his mother reports fever".
 OF_OTHERS = re.compile(
-    r"\b(?:family|father|mother|brother|sister|parents?|sibling|maternal|paternal)\b[^.;\n]{0,50}$", re.I
+    rf"\b(?:family history|familial|{RELATIVES}(?: \w+)? (?:who )?(?:had|has|have|with|died|suffered|was|were|is))\b[^.;\n]{{0,50}}$",
+    re.I,
+)
+OF_OTHERS_BEHIND = re.compile(
+    rf"^[^.;,\n]{{0,20}}\bin (?:his|her|the patient['’]s|a|the) {RELATIVES}\b", re.I
 )
 # What may come is not there yet.
 NOT_YET = re.compile(
@@ -90,13 +97,19 @@ def told_sign(asked: Input, note: str) -> Mention | None:
     is_of_family = "family" in asked.name or "relative" in asked.name
     for match in words.finditer(note):
         before = note[max(0, match.start() - REACH) : match.start()]
-        if NOT_YET.search(before) or (OF_OTHERS.search(before) and not is_of_family):
+        if NOT_YET.search(before) or (
+            not is_of_family and _is_of_others(before, note[match.end() : match.end() + 60])
+        ):
             continue
         found = Mention(name=asked.name, value=True, quote=match[0], start=match.start(), end=match.end())
         if not is_denied(note, match.start(), match.end()):
             return found
         denied = denied or _denied(found, note)
     return denied
+
+
+def _is_of_others(before: str, behind: str) -> bool:
+    return bool(OF_OTHERS.search(before) or OF_OTHERS_BEHIND.search(behind))
 
 
 def is_denied(note: str, start: int, end: int) -> bool:

@@ -61,7 +61,11 @@ def from_note(case: Case) -> Outcome:
     if known is None:
         return Outcome(None, UNKNOWN_CALCULATOR)
     try:
-        told = inputs_from_note(calculator_named(known.name), case.note, case.question)
+        calculator = calculator_named(known.name)
+        told = inputs_from_note(calculator, case.note, case.question)
+        if any(not calculator.inputs[name].is_required for name in told.missing):
+            # A medicine that the note names, in a dose that cannot be read.
+            return Outcome(None, REASONS[InputMissing])
         return _computed(
             known, completed(known, told.values, lambda other: inputs_from_note(other, case.note).values)
         )
