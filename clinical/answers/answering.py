@@ -32,7 +32,7 @@ from clinical.answers.statements.claims import Wording
 from clinical.answers.statements.disagreement import disagreements
 from clinical.answers.statements.drafting import PROMPT_VERSION
 from clinical.answers.statements.relevance import MOST_CHART_CLAIMS, context_terms, facts_that_bear
-from clinical.calculators.autofill import computed
+from clinical.calculators.charts.autofill import computed
 from clinical.evidence.domain import Findings
 from clinical.evidence.services import search_evidence
 from clinical.inference.client import Engine

@@ -5,7 +5,7 @@ from typing import Any
 
 from clinical.answers.domain import Answer, Claim, Disagreement, Handout, Receipt
 from clinical.answers.receipts.commitment import CURRENT, commitment_of
-from clinical.calculators.autofill import Computed
+from clinical.calculators.charts.autofill import Computed
 from clinical.evidence.checking import Check
 from clinical.evidence.domain import Passage, Source
 from clinical.evidence.retraction import Standing

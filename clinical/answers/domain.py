@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clinical.calculators.autofill import Computed
+from clinical.calculators.charts.autofill import Computed
 from clinical.evidence.checking import Check
 from clinical.evidence.domain import Grade, Passage, Source
 from clinical.safety.domain import SafetyFinding

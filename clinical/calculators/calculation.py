@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from clinical.calculators.charts.filling import Filled
 from clinical.calculators.document import result_document
-from clinical.calculators.filling import Filled
 from clinical.calculators.reading import read_inputs
 from clinical.calculators.registry import AnyCalculator
 from clinical.calculators.services import result_of

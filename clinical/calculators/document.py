@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from clinical.calculators.charts.filling import Filled
 from clinical.calculators.domain import Input, Result, Source, Value
-from clinical.calculators.filling import Filled
 from clinical.calculators.registry import AnyCalculator
 
 # The kinds of an input, in words.

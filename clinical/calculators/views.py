@@ -6,9 +6,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinical.calculators.calculation import calculation
-from clinical.calculators.charted import filled_from_chart
+from clinical.calculators.charts.charted import filled_from_chart
+from clinical.calculators.charts.filling import Filled
 from clinical.calculators.document import calculator_document
-from clinical.calculators.filling import Filled
 from clinical.calculators.notes.extracting import filled_from_note
 from clinical.calculators.registry import calculator_named, calculators
 from clinical.calculators.serializers import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from clinical.calculators.autofill import Computed
+from clinical.calculators.charts.autofill import Computed
 from clinical.cds_services.questions import Question, app_context
 from clinical.evidence.domain import Passage
 from clinical.safety.domain import SafetyFinding

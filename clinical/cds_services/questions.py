@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from clinical.calculators.autofill import Computed
+from clinical.calculators.charts.autofill import Computed
 from clinical.safety.domain import Kind, Rule
 from clinical.safety.medicines import taken
 from clinical.safety.rules import rules

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from audit.domain import Event, Outcome
 from audit.services import append
-from clinical.calculators.autofill import computed
+from clinical.calculators.charts.autofill import computed
 from clinical.cds_services.demotion import indicator_of, judge
 from clinical.cds_services.making import (
     RuledCard,

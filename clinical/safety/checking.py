@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
-from clinical.calculators.autofill import Computed
+from clinical.calculators.charts.autofill import Computed
 from clinical.safety.allergic import allergic
 from clinical.safety.domain import Kind, ProposedOrder, Rule, SafetyFinding, Severity
 from clinical.safety.medicines import Medicine, ordered, taken

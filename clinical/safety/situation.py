@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from clinical.calculators.autofill import EGFR, Computed
-from clinical.calculators.conditions import condition
+from clinical.calculators.charts.autofill import EGFR, Computed
+from clinical.calculators.charts.conditions import condition
 from clinical.safety.domain import Limit
 from clinical.safety.states import STATES
 from ehr_integration.chart.domain import Chart, Fact

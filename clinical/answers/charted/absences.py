@@ -7,7 +7,7 @@ from functools import cache
 from typing import get_args
 
 from clinical.calculators import inputs
-from clinical.calculators.autofill import Computed
+from clinical.calculators.charts.autofill import Computed
 from clinical.calculators.domain import Asked
 from clinical.calculators.services import printed
 from clinical.safety.monitoring import overdue

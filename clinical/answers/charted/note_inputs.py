@@ -6,8 +6,8 @@ What a model says is worth nothing by itself: only words that stand in the note 
 import time
 from collections.abc import Iterator
 
+from clinical.calculators.charts.filling import Filled
 from clinical.calculators.domain import Input
-from clinical.calculators.filling import Filled
 from clinical.calculators.notes.domain import Mention
 from clinical.calculators.notes.extracting import filled_by, filled_from_note
 from clinical.calculators.notes.measuring import in_unit_of, mention_of

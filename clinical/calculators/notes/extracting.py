@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from clinical.calculators.charts.filling import Filled
 from clinical.calculators.domain import Input, Known, Value
-from clinical.calculators.filling import Filled
 from clinical.calculators.notes.choosing import told_choice
 from clinical.calculators.notes.dates import told_date
 from clinical.calculators.notes.deriving import derived

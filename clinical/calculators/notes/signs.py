@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from clinical.calculators.conditions import words_of
+from clinical.calculators.charts.conditions import words_of
 from clinical.calculators.domain import Input
 from clinical.calculators.notes.domain import Mention
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from clinical.calculators.autofill import EGFR, Computed
+from clinical.calculators.charts.autofill import EGFR, Computed
 from clinical.evaluation.data.rows import Row, read_rows
 from clinical.evaluation.errors import DataEmpty, DataInvalid
 from clinical.safety.domain import ProposedOrder

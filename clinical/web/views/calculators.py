@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinical.calculators.calculation import calculation
-from clinical.calculators.charted import filled_from_chart
+from clinical.calculators.charts.charted import filled_from_chart
+from clinical.calculators.charts.filling import Filled
 from clinical.calculators.document import calculator_document, json_value
-from clinical.calculators.filling import Filled
 from clinical.calculators.registry import AnyCalculator, calculator_named, calculators
 from clinical.calculators.services import printed
 from clinical.launched import record_source

@@ -10,9 +10,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from clinical.answers.charted.note_inputs import filled_with_model
 from clinical.calculators.calculation import calculation
-from clinical.calculators.charted import filled_from_chart
+from clinical.calculators.charts.charted import filled_from_chart
+from clinical.calculators.charts.filling import Filled, Filling
 from clinical.calculators.document import calculator_document
-from clinical.calculators.filling import Filled, Filling
 from clinical.calculators.notes.extracting import LONGEST_NOTE, filled_from_note
 from clinical.calculators.reading import described
 from clinical.calculators.registry import AnyCalculator, calculator_named, calculators

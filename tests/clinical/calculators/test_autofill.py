@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from clinical.calculators.autofill import EGFR, STROKE_RISK, computed
-from clinical.calculators.conditions import condition
+from clinical.calculators.charts.autofill import EGFR, STROKE_RISK, computed
+from clinical.calculators.charts.conditions import condition
 from clinical.calculators.inputs import YEAR
 from tests.clinical.safety.charts import ON, chart
 

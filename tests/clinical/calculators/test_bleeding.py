@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clinical.calculators.autofill import computed
+from clinical.calculators.charts.autofill import computed
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
 from clinical.calculators.formulas.circulation.bleeding import aims65, glasgow_blatchford, has_bled, orbit

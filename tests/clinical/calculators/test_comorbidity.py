@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clinical.calculators.filling import filling_of
+from clinical.calculators.charts.filling import filling_of
 from clinical.calculators.formulas.acute.comorbidity import charlson
 from tests.clinical.safety.charts import ON, chart
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from clinical.calculators.conditions import TABLE
+from clinical.calculators.charts.conditions import TABLE
 from clinical.calculators.inputs import PatientSex
 from clinical.calculators.registry import calculators
 from ehr_integration.chart.units.ucum import parse

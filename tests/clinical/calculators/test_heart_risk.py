@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinical.calculators.autofill import score_of
+from clinical.calculators.charts.autofill import score_of
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
 from clinical.calculators.formulas.circulation.heart_risk import (

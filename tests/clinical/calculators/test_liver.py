@@ -2,8 +2,8 @@
 
 import pytest
 
-from clinical.calculators.autofill import computed
-from clinical.calculators.conditions import condition
+from clinical.calculators.charts.autofill import computed
+from clinical.calculators.charts.conditions import condition
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
 from clinical.calculators.formulas.chemistry.liver import (

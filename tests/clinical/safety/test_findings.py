@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from clinical.calculators.autofill import computed
+from clinical.calculators.charts.autofill import computed
 from clinical.safety.checking import findings
 from clinical.safety.domain import ProposedOrder, Severity
 from ehr_integration.chart.domain import Category

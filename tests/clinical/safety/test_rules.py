@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clinical.calculators.conditions import condition
+from clinical.calculators.charts.conditions import condition
 from clinical.evaluation.data.vignettes import read_vignettes
 from clinical.evaluation.suites.safety import found_in
 from clinical.safety.domain import Kind

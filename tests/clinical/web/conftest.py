@@ -22,7 +22,7 @@ from clinical.answers.domain import (
     SpecialtyChosen,
     Status,
 )
-from clinical.calculators.autofill import Computed
+from clinical.calculators.charts.autofill import Computed
 from clinical.evidence.checking import Check, Reason, Verdict
 from clinical.evidence.domain import Grade, Kind, Passage, Source
 from clinical.safety.domain import SafetyFinding

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from clinical.calculators.conditions import condition
+from clinical.calculators.charts.conditions import condition
+from clinical.calculators.charts.filling import Filled, filling_of
 from clinical.calculators.errors import CalculatorError
-from clinical.calculators.filling import Filled, filling_of
 from clinical.calculators.registry import AnyCalculator, calculators
 from clinical.calculators.services import result_of
 from ehr_integration.chart.domain import Chart

@@ -2,8 +2,8 @@
 
 from django.utils.timezone import localdate
 
+from clinical.calculators.charts.filling import Filling, filling_of
 from clinical.calculators.domain import Known
-from clinical.calculators.filling import Filling, filling_of
 from clinical.calculators.registry import AnyCalculator
 from compliance.access.domain import Action, Actor, Purpose
 from compliance.access.services import authorize

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from clinical.calculators.conditions import condition
+from clinical.calculators.charts.conditions import condition
 from clinical.calculators.domain import Input, Known, Sex, Value
 from clinical.calculators.registry import AnyCalculator
 from clinical.calculators.services import printed
