@@ -342,4 +342,23 @@ ANALYTES = (
         name="Glasgow coma scale", codes="9269-2", unit="{score}", limits=(3, 15), source="its definition"
     ),
 )
-BY_CODE: Mapping[str, Analyte] = {code: analyte for analyte in ANALYTES for code in analyte.codes.split()}
+# In urine there are no limits: what the kidneys pass spans orders of magnitude.
+URINE = (
+    Analyte(
+        name="Sodium, urine", codes="2955-3", unit="mmol/L", molar_mass=22.990, valence=1, source="IUPAC"
+    ),
+    Analyte(
+        name="Potassium, urine", codes="2828-2", unit="mmol/L", molar_mass=39.098, valence=1, source="IUPAC"
+    ),
+    Analyte(name="Creatinine, urine", codes="2161-8", unit="mg/dL", molar_mass=113.12, source="CID 588"),
+    Analyte(
+        name="Urea nitrogen, urine",
+        codes="3095-7",
+        unit="mg/dL",
+        molar_mass=28.014,
+        source="two nitrogen atoms of each urea molecule, IUPAC",
+    ),
+)
+BY_CODE: Mapping[str, Analyte] = {
+    code: analyte for analyte in (*ANALYTES, *URINE) for code in analyte.codes.split()
+}
