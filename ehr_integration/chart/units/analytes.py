@@ -341,9 +341,7 @@ ANALYTES = (
     Analyte(
         name="Glasgow coma scale", codes="9269-2", unit="{score}", limits=(3, 15), source="its definition"
     ),
-)
-# In urine there are no limits: what the kidneys pass spans orders of magnitude.
-URINE = (
+    # In urine there are no limits: what the kidneys pass spans orders of magnitude.
     Analyte(
         name="Sodium, urine", codes="2955-3", unit="mmol/L", molar_mass=22.990, valence=1, source="IUPAC"
     ),
@@ -359,6 +357,4 @@ URINE = (
         source="two nitrogen atoms of each urea molecule, IUPAC",
     ),
 )
-BY_CODE: Mapping[str, Analyte] = {
-    code: analyte for analyte in (*ANALYTES, *URINE) for code in analyte.codes.split()
-}
+BY_CODE: Mapping[str, Analyte] = {code: analyte for analyte in ANALYTES for code in analyte.codes.split()}
