@@ -131,7 +131,7 @@ def _supported(
     answer = replace(
         known,
         status=Status.ANSWERED,
-        message=OPTIONS + (NO_WORDING if wording.failure else ""),
+        message=OPTIONS + (NO_WORDING if wording.failure else _other_model(known, wording)),
         claims=tuple(claims),
         disagreements=tuple(disagreements(claims, found.passages)) if is_thorough else (),
         dropped_claims=wording.dropped,
@@ -140,6 +140,14 @@ def _supported(
         prompt_version=_prompt_version(known, query) if wording.model else None,
     )
     yield _for_audience(answer, query)
+
+
+def _other_model(known: Answer, wording: Wording) -> str:
+    """Say so where the specialty names a model and another one worded the answer: one model runs at a time."""
+    wanted = known.routing.specialty.model if known.routing else None
+    if not wanted or not wording.model_id or wanted == wording.model_id:
+        return ""
+    return f" The specialty asks for the model {wanted}; the statements were worded by {wording.model_id}."
 
 
 def _guidance(known: Answer, query: Query) -> str:

@@ -24,6 +24,7 @@ class Wording:
     guidance: str = ""
     dropped: int = 0
     model: str | None = None
+    model_id: str = ""
     failure: str = ""
     claims: list[Claim] = field(default_factory=list)
 
@@ -45,6 +46,7 @@ class Wording:
         else:
             # A remote server names its model, and proves no hash.
             self.model = info.sha256 or info.model_id
+            self.model_id = info.model_id
 
     def _claim(self, passage: Passage, number: int, question: PatientText, give_up_at: float) -> Claim:
         if self.model is None or self.failure:

@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +30,7 @@ from clinical.answers.domain import (
 from clinical.answers.services import answer_question, last_event
 from clinical.errors import QuestionInvalid
 from clinical.inference.domain import BedsideDraft
+from clinical.specialties import loading
 from compliance.access.models import Account
 from compliance.errors import AccessDenied, NoCareRelationship
 from ehr_integration.chart.domain import FindingCode
@@ -279,3 +282,20 @@ def test_what_the_question_proposes_is_checked_first(cast: Cast, engine: Scripte
     answer = ask(cast, engine, "Can I give ibuprofen together with her anticoagulation?").answer
     assert answer.safety
     assert [order.name for order in answer.safety[0].proposed]
+
+
+def test_a_model_that_the_specialty_asks_for_and_is_not_loaded_is_told(
+    cast: Cast, engine: ScriptedEngine, settings: Any, tmp_path: Path
+) -> None:
+    packaged = Path(loading.__file__).parent / "data" / "cardiology"
+    own = tmp_path / "own" / "cardiology"
+    own.mkdir(parents=True)
+    for file in packaged.iterdir():
+        text = file.read_text("utf-8")
+        is_table = file.suffix == ".toml"
+        (own / file.name).write_text(f'model = "cardio-8b"\n{text}' if is_table else text, "utf-8")
+    settings.TACIT_SPECIALTIES_FOLDER = own.parent
+    assert (
+        "asks for the model cardio-8b; the statements were worded by scripted"
+        in ask(cast, engine).answer.message
+    )
