@@ -12,6 +12,7 @@ from clinical.evaluation.data.patient_questions import (
     QuestionKind,
     Reading,
     read_patient_questions,
+    read_readings,
 )
 from clinical.evaluation.errors import DataInvalid
 from clinical.evaluation.suites.answers import claim_key, claims_to_read, evaluate_answers
@@ -94,3 +95,9 @@ def test_the_hundred_questions_are_what_they_should_be():
     assert {each.patient for each in questions} == set(patient_ids())
     assert len({each.question for each in questions}) == len({each.id for each in questions}) == 100
     assert {each.trap for each in questions} >= {"allergy", "retracted", "injection"}
+
+
+def test_hardly_any_statement_that_was_read_lacks_support():
+    readings = read_readings(HERE / "readings.jsonl").values()
+    assert len(readings) > 250
+    assert sum(not each.is_supported for each in readings) / len(readings) < 0.02
