@@ -17,6 +17,13 @@ def in_context(statement: str, passage: Passage) -> str:
     return plain if plain.casefold().startswith(heading.casefold()) else f"{heading}: {plain}"
 
 
+def without_context(text: str, passage: Passage) -> str:
+    """Return what `in_context` was given: the text without the heading that it put before it."""
+    heading = passage.context[-1].rstrip(": ") if passage.context else ""
+    opening = f"{heading}: "
+    return text[len(opening) :] if heading and text.casefold().startswith(opening.casefold()) else text
+
+
 def plain_text(markdown: str) -> str:
     """Return the text without Markdown's emphasis marks and bullets, on one line."""
     lines = (line.strip().lstrip("-*•").strip() for line in EMPHASIS.sub("", markdown).splitlines())

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from clinical.answers.document import answer_document
 from clinical.answers.domain import Answer, AnswerEvent, Claim, DraftedBy, Finished, Receipt, Status
+from clinical.answers.statements.wording import without_context
 from clinical.evaluation.data.patient_questions import PatientQuestion, QuestionKind, Reading
 from clinical.evaluation.metrics.bootstrap import Interval, interval
 from clinical.evaluation.suites.figures import Figures, share
@@ -175,10 +176,14 @@ def _is_verbatim(claim: Claim, read_source: ReadSource) -> bool:
 
 def _support(each: Asked) -> tuple[int, int]:
     """Return how many of the cited claims their passages support on a second look, and how many there are."""
-    supported = sum(
-        check(claim.text, claim.citations).is_supported or _is_quote(claim) for claim in each.cited
-    )
+    supported = sum(_is_supported(claim) or _is_quote(claim) for claim in each.cited)
     return supported, len(each.cited)
+
+
+def _is_supported(claim: Claim) -> bool:
+    return any(
+        check(without_context(claim.text, passage), (passage,)).is_supported for passage in claim.citations
+    )
 
 
 def _drafts(each: Asked) -> tuple[int, int]:
