@@ -137,7 +137,9 @@ def test_another_answers_receipt_does_not_fit(cast: Cast, give: Give) -> None:
     assert verified(cast, swapped).outcome is Outcome.ALTERED
 
 
-@pytest.mark.parametrize("receipt_id", [str(new_event_id()), str(UUID(int=0x7 << 76 | 0x2 << 62))])
+@pytest.mark.parametrize(
+    "receipt_id", [str(new_event_id()), str(UUID(int=0x7 << 76 | 0x2 << 62))], ids=["of today", "of long ago"]
+)
 def test_a_receipt_that_the_record_does_not_hold_is_unknown(cast: Cast, give: Give, receipt_id: str) -> None:
     assert verified(cast, {**give(), "receipt_id": receipt_id}).outcome is Outcome.UNKNOWN_RECEIPT
 
