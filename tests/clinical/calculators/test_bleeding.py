@@ -7,7 +7,15 @@ import pytest
 from clinical.calculators.charts.autofill import computed
 from clinical.calculators.domain import Sex
 from clinical.calculators.errors import InputOutOfRange
-from clinical.calculators.formulas.circulation.bleeding import aims65, glasgow_blatchford, has_bled, orbit
+from clinical.calculators.formulas.circulation.bleeding import (
+    BleedingComorbidity,
+    BleedingDiagnosis,
+    aims65,
+    glasgow_blatchford,
+    has_bled,
+    orbit,
+    rockall,
+)
 from tests.clinical.safety.charts import ON, chart
 
 STEADY: dict[str, Any] = {
@@ -173,3 +181,53 @@ def test_aims65_counts_as_its_table(changes, points):
 def test_a_haemoglobin_in_grams_per_litre_and_no_urea_are_refused(changes):
     with pytest.raises(InputOutOfRange):
         glasgow_blatchford(**{**STABLE, **changes})
+
+
+HARMLESS: dict[str, Any] = {
+    "age_years": 59,
+    "heart_rate_per_min": 99,
+    "systolic_mmhg": 100,
+    "comorbidity": BleedingComorbidity.NONE,
+    "diagnosis": BleedingDiagnosis.NO_LESION,
+    "has_signs_of_recent_bleeding": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "points"),
+    [
+        ({}, 0),
+        ({"age_years": 60}, 1),
+        ({"age_years": 79}, 1),
+        ({"age_years": 80}, 2),
+        ({"heart_rate_per_min": 100}, 1),
+        ({"systolic_mmhg": 99}, 2),
+        # Low pressure is shock whatever the pulse: not 3.
+        ({"systolic_mmhg": 99, "heart_rate_per_min": 130}, 2),
+        ({"comorbidity": BleedingComorbidity.MAJOR}, 2),
+        ({"comorbidity": BleedingComorbidity.GRAVE}, 3),
+        ({"diagnosis": BleedingDiagnosis.OTHER}, 1),
+        ({"diagnosis": BleedingDiagnosis.CANCER}, 2),
+        ({"has_signs_of_recent_bleeding": True}, 2),
+        (
+            {
+                "age_years": 85,
+                "systolic_mmhg": 80,
+                "comorbidity": BleedingComorbidity.GRAVE,
+                "diagnosis": BleedingDiagnosis.CANCER,
+                "has_signs_of_recent_bleeding": True,
+            },
+            11,
+        ),
+    ],
+)
+def test_rockall_counts_as_its_table(changes, points):
+    assert rockall(**{**HARMLESS, **changes}) == points
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [(0, "none"), (1, "none"), (2, "0.2%"), (4, "5.3%"), (7, "27.0%"), (8, "41.1%"), (11, "41.1%")],
+)
+def test_what_rockall_means(points, words):
+    assert rockall.meaning(points).startswith(words)

@@ -1,5 +1,6 @@
 """How likely a bleeding is under an anticoagulant, and how dangerous one of the upper gut is."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from clinical.calculators.declaring import calculator
@@ -161,3 +162,65 @@ def aims65(
     """Return the points, 0 to 5."""
     measured = (albumin_g_dl < 3, inr > 1.5, systolic_mmhg <= 90)
     return sum(measured) + has_altered_mental_status + (age_years >= 65)
+
+
+class BleedingComorbidity(StrEnum):
+    """What the patient has besides, as the score groups it."""
+
+    NONE = "none that is major"
+    MAJOR = "heart failure, ischaemic heart disease or another major illness"
+    GRAVE = "renal failure, liver failure or disseminated cancer"
+
+
+class BleedingDiagnosis(StrEnum):
+    """What endoscopy found; lowest points first."""
+
+    NO_LESION = "mallory-weiss tear, or no lesion and no signs of recent bleeding"
+    OTHER = "any other diagnosis"
+    CANCER = "cancer of the upper gut"
+
+
+COMORBIDITY_POINTS = {
+    BleedingComorbidity.NONE: 0,
+    BleedingComorbidity.MAJOR: 2,
+    BleedingComorbidity.GRAVE: 3,
+}
+
+
+@calculator(
+    "Rockall score (full)",
+    Source(text="Rockall et al., Gut 1996; 38: 316-321", doi="10.1136/gut.38.3.316"),
+    out_of=11,
+    bands=(
+        (0, "none died"),
+        (2, "0.2% died"),
+        (3, "2.9% died"),
+        (4, "5.3% died"),
+        (5, "10.8% died"),
+        (6, "17.3% died"),
+        (7, "27.0% died"),
+        (8, "41.1% died"),
+    ),
+    note="For bleeding of the upper gut, after endoscopy. The rates are of 1993 and 1994. Before endoscopy take "
+    "Glasgow-Blatchford.",
+)
+def rockall(
+    *,
+    age_years: AdultAgeYears,
+    heart_rate_per_min: HeartRatePerMin,
+    systolic_mmhg: SystolicMmHg,
+    comorbidity: Annotated[BleedingComorbidity, Asked(label="other illness")],
+    diagnosis: Annotated[BleedingDiagnosis, Asked(label="diagnosis at endoscopy")],
+    has_signs_of_recent_bleeding: Annotated[
+        bool, Asked(label="blood in the upper gut, an adherent clot, or a visible or spurting vessel")
+    ],
+) -> int:
+    """Return the points, 0 to 11."""
+    is_low, is_fast = systolic_mmhg < 100, heart_rate_per_min >= 100
+    return (
+        points_from(age_years, ((60, 1), (80, 2)))
+        + (2 if is_low else is_fast)
+        + COMORBIDITY_POINTS[comorbidity]
+        + list(BleedingDiagnosis).index(diagnosis)
+        + 2 * has_signs_of_recent_bleeding
+    )

@@ -1,6 +1,14 @@
 """Scores of bleeding against others' code; docs/calculators/bleeding.md says where they differ."""
 
-from clinical.calculators.formulas.circulation.bleeding import aims65, glasgow_blatchford, has_bled, orbit
+from clinical.calculators.formulas.circulation.bleeding import (
+    BleedingComorbidity,
+    BleedingDiagnosis,
+    aims65,
+    glasgow_blatchford,
+    has_bled,
+    orbit,
+    rockall,
+)
 from tests.clinical.calculators.drawing import drawn
 
 
@@ -88,3 +96,45 @@ def test_aims65_agrees(open_medicine):
             age_65_or_older=given["age_years"] >= 65,
         )
         assert aims65(**given) == theirs
+
+
+def test_rockall_agrees(clincalc, open_medicine):
+    illnesses = {
+        BleedingComorbidity.NONE: ("nil_major", "none"),
+        BleedingComorbidity.MAJOR: ("cardiac_failure_ischaemic_heart_disease_or_other_major", "major"),
+        BleedingComorbidity.GRAVE: (
+            "renal_failure_liver_failure_or_disseminated_malignancy",
+            "renal_liver_malignancy",
+        ),
+    }
+    diagnoses = {
+        BleedingDiagnosis.NO_LESION: ("mallory_weiss_or_no_lesion_identified", "mallory_weiss"),
+        BleedingDiagnosis.OTHER: ("all_other_diagnoses", "other"),
+        BleedingDiagnosis.CANCER: ("upper_gi_malignancy", "malignancy"),
+    }
+    for given in drawn(rockall, within={"heart_rate_per_min": (60, 140), "systolic_mmhg": (70, 140)}):
+        pulse, pressure = round(given["heart_rate_per_min"]), round(given["systolic_mmhg"])
+        # No shock is a pulse below 100; theirs give no point for 100 itself.
+        if pulse == 100:
+            continue
+        illness, diagnosis = illnesses[given["comorbidity"]], diagnoses[given["diagnosis"]]
+        has_signs = given["has_signs_of_recent_bleeding"]
+        asked = {
+            "age": given["age_years"],
+            "heart_rate_bpm": pulse,
+            "systolic_bp_mm_hg": pressure,
+            "comorbidity": illness[0],
+            "diagnosis": diagnosis[0],
+            "major_stigmata_of_recent_haemorrhage": has_signs,
+        }
+        ours = rockall(**{**given, "heart_rate_per_min": pulse, "systolic_mmhg": pressure})
+        assert ours == clincalc("rockall", asked)["result"]
+        assert ours == open_medicine(
+            "rockall",
+            age=given["age_years"],
+            pulse=pulse,
+            systolic_bp=pressure,
+            comorbidity=illness[1],
+            diagnosis=diagnosis[1],
+            stigmata="present" if has_signs else "none",
+        )
