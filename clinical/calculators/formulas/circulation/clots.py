@@ -84,7 +84,7 @@ def wells_dvt(
     has_tenderness_along_deep_veins: Annotated[bool, Asked(label="tender along the deep veins")],
     has_entire_leg_swollen: Annotated[bool, Asked(label="entire leg swollen")],
     has_calf_swelling: Annotated[
-        bool, Asked(label="calf more than 3 cm thicker than the other, 10 cm below the tibial tuberosity")
+        bool, Asked(label="calf at least 3 cm thicker than the other, 10 cm below the tibial tuberosity")
     ],
     has_pitting_oedema: Annotated[bool, Asked(label="pitting oedema of the affected leg only")],
     has_collateral_veins: Annotated[bool, Asked(label="collateral superficial veins (not varicose)")],
