@@ -129,6 +129,22 @@ def test_the_pooled_cohorts_are_for_40_to_79_years(age):
 
 
 @pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("total_cholesterol_mg_dl", 130, 320),
+        ("hdl_cholesterol_mg_dl", 20, 100),
+        ("systolic_mmhg", 90, 200),
+    ],
+)
+def test_the_pooled_cohorts_refuse_what_their_authors_calculator_refuses(name, low, high):
+    for value in (low, high):
+        _ascvd(Sex.MALE, Population.WHITE_OR_OTHER, **{name: value})
+    for value in (low - 1, high + 1):
+        with pytest.raises(InputOutOfRange):
+            _ascvd(Sex.MALE, Population.WHITE_OR_OTHER, **{name: value})
+
+
+@pytest.mark.parametrize(
     ("score", "words"),
     [
         (framingham_hard_chd, "Coronary artery disease"),

@@ -7,6 +7,8 @@ from typing import Annotated
 from clinical.calculators.declaring import calculator
 from clinical.calculators.domain import Asked, Known, Sex, Source
 from clinical.calculators.inputs import (
+    MONTH,
+    YEAR,
     HasDiabetes,
     HdlCholesterolMgDl,
     PatientSex,
@@ -84,6 +86,31 @@ class Population(StrEnum):
     WHITE_OR_OTHER = "white or other"
 
 
+# The ranges that the ACC/AHA's own calculator takes; the equations tell nonsense far from their cohorts.
+AscvdCholesterolMgDl = Annotated[
+    float,
+    Asked(
+        label="total cholesterol",
+        unit="mg/dL",
+        low=130,
+        high=320,
+        loinc=("2093-3", "14647-2"),
+        valid_for=YEAR,
+    ),
+]
+AscvdHdlMgDl = Annotated[
+    float,
+    Asked(
+        label="HDL cholesterol", unit="mg/dL", low=20, high=100, loinc=("2085-9", "14646-4"), valid_for=YEAR
+    ),
+]
+AscvdSystolicMmHg = Annotated[
+    float,
+    Asked(
+        label="systolic blood pressure", unit="mm[Hg]", low=90, high=200, loinc=("8480-6",), valid_for=MONTH
+    ),
+]
+
 # Of each group: age, its square, cholesterol, age x cholesterol, HDL, age x HDL, treated systolic, age x it, untreated
 # systolic, age x it, smokes, age x smokes, diabetes.
 ASCVD = {
@@ -132,9 +159,9 @@ def ascvd_pooled_cohort(
     age_years: Annotated[int, Asked(label="age", unit="a", low=40, high=79, known=Known.AGE)],
     sex: PatientSex,
     population: Annotated[Population, Asked(label="equation for")],
-    total_cholesterol_mg_dl: TotalCholesterolMgDl,
-    hdl_cholesterol_mg_dl: HdlCholesterolMgDl,
-    systolic_mmhg: SystolicMmHg,
+    total_cholesterol_mg_dl: AscvdCholesterolMgDl,
+    hdl_cholesterol_mg_dl: AscvdHdlMgDl,
+    systolic_mmhg: AscvdSystolicMmHg,
     takes_antihypertensives: TakesAntihypertensives,
     is_smoker: IsSmoker,
     has_diabetes: HasDiabetes,
