@@ -56,8 +56,12 @@ KillipClass = Annotated[Killip, Asked(label="Killip class")]
 @calculator(
     "HEART score",
     Source(text="Six, Backus and Kelder, Neth Heart J 2008; 16: 191-196", doi="10.1007/BF03086144"),
+    # Of the rates.
+    Source(
+        text="Backus et al., Int J Cardiol 2013; 168: 2153-2158",
+        doi="10.1016/j.ijcard.2013.01.255",
+    ),
     out_of=10,
-    # Source: Backus et al., Int J Cardiol 2013; 168: 2153-2158.
     bands=(
         (0, "low risk: 1.7% had a major cardiac event within 6 weeks"),
         (4, "moderate risk: 16.6% had a major cardiac event within 6 weeks"),
