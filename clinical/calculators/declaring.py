@@ -44,6 +44,11 @@ def calculator(
     return declared
 
 
+def asked_of(hint: object) -> Asked | None:
+    """Return what a type is annotated with; None where that is not an Asked."""
+    return next((each for each in get_args(hint) if isinstance(each, Asked)), None)
+
+
 def _inputs(formula: Callable[..., Any]) -> dict[str, Input]:
     hints = get_type_hints(formula, include_extras=True)
     parameters = inspect.signature(formula).parameters
@@ -54,8 +59,7 @@ def _input(name: str, hint: Any, parameter: inspect.Parameter) -> Input:  # noqa
     if get_origin(hint) is not Annotated:
         # An input that may be left out: Annotated[...] | None.
         hint = next((each for each in get_args(hint) if get_origin(each) is Annotated), NoneType)
-    kind, *annotations = get_args(hint) or (NoneType,)
-    asked = next((each for each in annotations if isinstance(each, Asked)), None)
+    kind, asked = next(iter(get_args(hint)), NoneType), asked_of(hint)
     if asked is None or parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
         raise TypeError(f"{name}: every parameter of a calculator is keyword-only and annotated with Asked")
     return Input(name=name, asked=asked, kind=kind, is_required=parameter.default is inspect.Parameter.empty)

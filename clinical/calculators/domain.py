@@ -45,15 +45,19 @@ class Asked:
     condition: str = ""
     known: Known | None = None
 
+    def allows(self, value: float) -> bool:
+        """Whether the value lies in the formula's range; NaN never does."""
+        low, high = self._range()
+        return low <= value <= high
+
     def check(self, name: str, value: object) -> None:
         """Return where the value lies in the range. Raises: InputOutOfRange."""
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            return
+        if isinstance(value, int | float) and not isinstance(value, bool) and not self.allows(value):
+            raise InputOutOfRange(name, *self._range())
+
+    def _range(self) -> tuple[float, float]:
         low = self.low if self.low is not None else float("-inf")
-        high = self.high if self.high is not None else float("inf")
-        # Written so that NaN is refused, too.
-        if not low <= value <= high:
-            raise InputOutOfRange(name, low, high)
+        return low, self.high if self.high is not None else float("inf")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,8 @@ from typing import Any
 from clinical.calculators.domain import Input, Value
 from clinical.calculators.errors import InputMissing, InputUnusable
 from clinical.calculators.registry import AnyCalculator
-from ehr_integration.chart.units.analytes import BY_CODE
+from ehr_integration.chart.units.conversion import converted_measurement
 from ehr_integration.chart.units.printed import candidates
-from ehr_integration.chart.units.ucum import converted
 
 
 def read_inputs(
@@ -90,13 +89,8 @@ def _in_unit(asked: Input, given: Mapping[str, Any]) -> float:
     number, unit = given.get("value"), given.get("unit")
     if isinstance(number, bool) or not isinstance(number, int | float) or not isinstance(unit, str):
         raise _unusable(asked)
-    analyte = next((BY_CODE[code] for code in asked.asked.loinc if code in BY_CODE), None)
     for source in candidates(unit):
-        found = (
-            analyte.in_unit(float(number), source, asked.asked.unit)
-            if analyte
-            else converted(float(number), source, asked.asked.unit)
-        )
+        found = converted_measurement(float(number), source, asked.asked.unit, loinc=asked.asked.loinc)
         if found is not None:
             return found
     raise InputUnusable(

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from clinical.answers.statements.relevance import UNSPECIFIC, current_facts, telling_words
+from clinical.answers.statements.relevance import current_facts, telling_words
 from ehr_integration.chart.domain import Category, Chart, Fact
 
 _WHOSE = r"(?:this patient(?:'s|\u2019s)?|the patient(?:'s|\u2019s)|of (?:this|the) patient|her|his)"
@@ -31,6 +31,6 @@ def facts_asked_for(chart: Chart, question: str) -> tuple[Fact, ...]:
         fact
         for fact in sorted(current_facts(chart), key=lambda each: each.on or date.min, reverse=True)
         if fact.category is not Category.NOTES
-        and (telling_words(fact.name or fact.text) - UNSPECIFIC) & asked
+        and telling_words(fact.name or fact.text) & asked
         and (not years or (fact.on is not None and fact.on.year in years))
     )

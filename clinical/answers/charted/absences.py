@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import get_args
 
 from clinical.calculators import inputs
 from clinical.calculators.charts.autofill import Computed
+from clinical.calculators.declaring import asked_of
 from clinical.calculators.domain import Asked
 from clinical.calculators.services import printed
 from clinical.safety.monitoring import overdue
@@ -58,7 +58,7 @@ def _measured() -> Mapping[str, Asked]:
     """Return what calculators take from a chart, by the words in which a question may name it, as a pattern."""
     found: dict[str, Asked] = {}
     for hint in vars(inputs).values():
-        asked = next((each for each in get_args(hint) if isinstance(each, Asked)), None)
+        asked = asked_of(hint)
         if asked is not None and asked.loinc:
             found.setdefault(_names(asked.label), asked)
     return found

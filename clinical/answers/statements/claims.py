@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from clinical.answers.domain import Claim, Mode
 from clinical.answers.statements.checking import checked_claim, quoted_claim
@@ -26,7 +26,6 @@ class Wording:
     model: str | None = None
     model_id: str = ""
     failure: str = ""
-    claims: list[Claim] = field(default_factory=list)
 
     def claims_of(self, passages: Sequence[Passage], question: PatientText) -> Iterator[Claim]:
         """Yield a claim a passage, each once it is checked."""

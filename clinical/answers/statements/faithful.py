@@ -6,7 +6,7 @@ Each rule is of a mistake that a small model made and the checker let through.
 import re
 
 from clinical.answers.statements.wording import plain_text
-from clinical.evidence.checking.restatement import FUNCTION_WORDS, TOKEN
+from clinical.evidence.checking.restatement import PARENTHESES, content_words, is_subsequence
 from clinical.evidence.domain import Passage
 from clinical.evidence.quoting.sentences import sentence_spans
 from clinical.safety.ingredients import mentions
@@ -18,13 +18,12 @@ SCOPE = re.compile(
 LABEL = re.compile(r"^\W*([^:\n|]{2,60}):")
 # Less than this of a sentence's own words is a piece of it.
 LEAST_OF_SENTENCE = 0.5
-PARENTHESES = re.compile(r"\([^()]*\)")
 
 
 def is_faithful(statement: str, passage: Passage) -> bool:
     """Whether a statement has no word of its own, one sentence of the passage for each of its sentences, and its scope."""
     pieces = _pieces(passage.quote)
-    headings = set(_content(" ".join(passage.context)))
+    headings = set(content_words(" ".join(passage.context)))
     sentences = [statement[start:end] for start, end in sentence_spans(statement, 0, len(statement))]
     return bool(sentences) and all(
         any(_is_of(_without_headings(each, headings), piece) for piece in pieces) for each in sentences
@@ -38,10 +37,8 @@ def _pieces(quote: str) -> list[str]:
 
 
 def _is_of(said: list[str], piece: str) -> bool:
-    written = _content(piece)
-    own = _content(PARENTHESES.sub(" ", piece))
-    remaining = iter(written)
-    if not said or not all(word in remaining for word in said):
+    own = content_words(PARENTHESES.sub(" ", piece))
+    if not said or not is_subsequence(said, content_words(piece)):
         return False
     kept = sum(word in said for word in own)
     return kept >= LEAST_OF_SENTENCE * len(own) and _keeps_scope(said, piece)
@@ -49,7 +46,7 @@ def _is_of(said: list[str], piece: str) -> bool:
 
 def _keeps_scope(said: list[str], piece: str) -> bool:
     scope = SCOPE.match(piece)
-    return scope is None or set(_content(PARENTHESES.sub(" ", scope[0]))) <= set(said)
+    return scope is None or set(content_words(PARENTHESES.sub(" ", scope[0]))) <= set(said)
 
 
 def turns_label_into_subject(statement: str, passage: Passage) -> bool:
@@ -67,11 +64,6 @@ def turns_label_into_subject(statement: str, passage: Passage) -> bool:
 
 
 def _without_headings(sentence: str, headings: set[str]) -> list[str]:
-    words = _content(sentence)
+    words = content_words(sentence)
     opening = next((at for at, word in enumerate(words) if word not in headings), len(words))
     return words[opening:] or words
-
-
-def _content(text: str) -> list[str]:
-    tokens = (token.casefold() for token in TOKEN.findall(text))
-    return [token for token in tokens if token not in FUNCTION_WORDS]

@@ -11,17 +11,22 @@ SPACE = re.compile(r"\s+")
 def in_context(statement: str, passage: Passage) -> str:
     """Return the statement, led by the nearest heading of a guideline ("Men: ..."): without it, it may mislead."""
     plain = plain_text(statement)
-    if passage.source.kind is not Kind.GUIDELINE or not passage.context:
+    heading = _heading(passage)
+    if passage.source.kind is not Kind.GUIDELINE or plain.casefold().startswith(heading.casefold()):
         return plain
-    heading = passage.context[-1].rstrip(": ")
-    return plain if plain.casefold().startswith(heading.casefold()) else f"{heading}: {plain}"
+    return f"{heading}: {plain}"
 
 
 def without_context(text: str, passage: Passage) -> str:
     """Return what `in_context` was given: the text without the heading that it put before it."""
-    heading = passage.context[-1].rstrip(": ") if passage.context else ""
+    heading = _heading(passage)
     opening = f"{heading}: "
     return text[len(opening) :] if heading and text.casefold().startswith(opening.casefold()) else text
+
+
+def _heading(passage: Passage) -> str:
+    """Return the nearest heading; empty where there is none."""
+    return passage.context[-1].rstrip(": ") if passage.context else ""
 
 
 def plain_text(markdown: str) -> str:

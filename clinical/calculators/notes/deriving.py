@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import get_args
 
 from clinical.calculators import inputs
+from clinical.calculators.declaring import asked_of
 from clinical.calculators.domain import Asked, Input
 from clinical.calculators.notes.domain import Mention
 from clinical.calculators.notes.measuring import measured
@@ -107,7 +107,7 @@ def _parts() -> Mapping[str, Input]:
         "diastolic_mmhg": inputs.DiastolicMmHg,
         "temperature_celsius": inputs.TemperatureCelsius,
     }
-    return {name: _input(name, get_args(kind)[1]) for name, kind in kinds.items()}
+    return {name: _input(name, asked) for name, kind in kinds.items() if (asked := asked_of(kind))}
 
 
 def _input(name: str, asked: Asked) -> Input:

@@ -14,8 +14,7 @@ from pathlib import Path
 from clinical.calculators.domain import Input
 from clinical.calculators.notes.domain import Mention
 from clinical.calculators.notes.numbers import Number, number_of_list, numbers_in
-from ehr_integration.chart.units.analytes import BY_CODE
-from ehr_integration.chart.units.ucum import converted
+from ehr_integration.chart.units.conversion import converted_measurement
 
 TABLE = Path(__file__).with_name("words") / "measurements.toml"
 # How far behind a name its value may stand, in characters.
@@ -107,22 +106,12 @@ def _values_behind(note: str, start: int) -> Iterator[Number]:
 def in_unit_of(asked: Input, number: Number) -> float | None:
     """Return a number in the input's unit; None where its unit does not fit or it lies out of the input's range."""
     if not number.units:
-        return number.value if _is_in_range(asked, number.value) else None
-    analyte = next((BY_CODE[code] for code in asked.asked.loinc if code in BY_CODE), None)
+        return number.value if asked.asked.allows(number.value) else None
     for unit in number.units:
-        found = (
-            analyte.in_unit(number.value, unit, asked.asked.unit)
-            if analyte
-            else converted(number.value, unit, asked.asked.unit)
-        )
-        if found is not None and _is_in_range(asked, found):
+        found = converted_measurement(number.value, unit, asked.asked.unit, loinc=asked.asked.loinc)
+        if found is not None and asked.asked.allows(found):
             return found
     return None
-
-
-def _is_in_range(asked: Input, value: float) -> bool:
-    low, high = asked.asked.low, asked.asked.high
-    return (low is None or low <= value) and (high is None or value <= high)
 
 
 def mention_of(asked: Input, value: float, note: str, start: int, end: int) -> Mention:

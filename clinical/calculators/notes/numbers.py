@@ -30,7 +30,6 @@ class Number:
     units: tuple[str, ...]
     start: int
     end: int
-    has_word_behind: bool
 
 
 def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
@@ -42,7 +41,7 @@ def numbers_in(text: str, start: int, end: int) -> Iterator[Number]:
         unit = UNIT.match(text, match.end(), min(match.end() + 24, len(text)))
         units, length = _units(unit["unit"].rstrip(".") if unit else "", scale)
         stop = match.end() if not units or unit is None else unit.start("unit") + length
-        yield Number(value, units, match.start(), max(stop, match.end()), bool(unit))
+        yield Number(value, units, match.start(), max(stop, match.end()))
 
 
 def _told(written: str) -> str:
@@ -90,4 +89,4 @@ def number_of_list(text: str, start: int, end: int) -> Number | None:
         return None
     unit = UNIT.match(text, listed.end(), min(listed.end() + 24, len(text)))
     units, _ = _units(unit["unit"].rstrip(".") if unit else "", "")
-    return Number(float(values[place]), units, listed.start("numbers"), listed.end(), bool(unit))
+    return Number(float(values[place]), units, listed.start("numbers"), listed.end())

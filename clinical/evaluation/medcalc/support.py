@@ -11,8 +11,7 @@ from enum import StrEnum
 from clinical.calculators.registry import calculators
 from clinical.evaluation.medcalc.entities import is_number
 from clinical.evaluation.medcalc.mapping import Mapped, key, names, units
-from ehr_integration.chart.units.analytes import BY_CODE
-from ehr_integration.chart.units.ucum import converted
+from ehr_integration.chart.units.conversion import converted_measurement
 
 NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|(?<!\d)\.\d+")
 # Cell counts are written in several powers of ten, lengths in metres or centimetres.
@@ -128,8 +127,7 @@ def _find_converted(measured: Measured, note: str) -> Iterator[Found]:
 def _converted(measured: Measured, number: float, unit: str) -> float | None:
     if unit == measured.unit:
         return None
-    analyte = next((BY_CODE[code] for code in measured.loinc if code in BY_CODE), None)
-    return analyte.in_unit(number, unit, measured.unit) if analyte else converted(number, unit, measured.unit)
+    return converted_measurement(number, unit, measured.unit, loinc=measured.loinc)
 
 
 def _readings(text: str) -> tuple[float, ...]:

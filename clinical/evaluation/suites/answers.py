@@ -63,7 +63,7 @@ def evaluate_answers(
     of_kind = {kind: [each for each in asked if each.question.kind is kind] for kind in QuestionKind}
     claims = [claim for each in asked for claim in each.cited]
     taken = [f"{each.question.id}: {fault}" for each in of_kind[QuestionKind.TRAP] for fault in _faults(each)]
-    answerable = of_kind[QuestionKind.ANSWERABLE]
+    answerable, unanswerable = of_kind[QuestionKind.ANSWERABLE], of_kind[QuestionKind.UNANSWERABLE]
     figures: Figures = {
         "questions": len(asked),
         "claims": len(claims),
@@ -79,11 +79,9 @@ def evaluate_answers(
         "found_what_should_be_cited": share(
             _cites_what_it_should(each) for each in answerable if each.question.cites
         ),
-        "abstained": sum(each.abstained for each in of_kind[QuestionKind.UNANSWERABLE]),
-        "unanswerable": len(of_kind[QuestionKind.UNANSWERABLE]),
-        "answered_though_unanswerable": [
-            each.question.id for each in of_kind[QuestionKind.UNANSWERABLE] if not each.abstained
-        ],
+        "abstained": sum(each.abstained for each in unanswerable),
+        "unanswerable": len(unanswerable),
+        "answered_though_unanswerable": [each.question.id for each in unanswerable if not each.abstained],
         "not_answered_though_answerable": [each.question.id for each in answerable if each.abstained],
         "traps": len(of_kind[QuestionKind.TRAP]),
         "traps_taken": taken,
@@ -92,10 +90,8 @@ def evaluate_answers(
         "model": next((each.answer.model for each in asked if each.answer.model), None),
         "model_failures": sum(bool(each.answer.model_failure) for each in asked),
         "disagreements": sum(len(each.answer.disagreements) for each in asked),
-        "first_event_p50_ms": _percentile([each.first_event_ms for each in asked], 50),
-        "first_event_p95_ms": _percentile([each.first_event_ms for each in asked], 95),
-        "whole_p50_ms": _percentile([each.whole_ms for each in asked], 50),
-        "whole_p95_ms": _percentile([each.whole_ms for each in asked], 95),
+        **_percentiles("first_event", [each.first_event_ms for each in asked]),
+        **_percentiles("whole", [each.whole_ms for each in asked]),
     }
     return figures | _read_figures(claims, readings), asked
 
@@ -193,7 +189,7 @@ def _drafts(each: Asked) -> tuple[int, int]:
 
 
 def _is_quote(claim: Claim) -> bool:
-    return claim.check is not None and claim.check.confidence == 1.0 and claim.drafted_by.value == "source"
+    return claim.check is not None and claim.check.confidence == 1.0 and claim.drafted_by is DraftedBy.SOURCE
 
 
 def _cites_what_it_should(each: Asked) -> bool:
@@ -237,5 +233,8 @@ def _read_figures(claims: Sequence[Claim], readings: Mapping[str, Reading] | Non
     }
 
 
-def _percentile(values: Sequence[float], percent: float) -> float | None:
-    return float(np.percentile(values, percent)) if values else None
+def _percentiles(name: str, values: Sequence[float]) -> Figures:
+    return {
+        f"{name}_p{percent}_ms": float(np.percentile(values, percent)) if values else None
+        for percent in (50, 95)
+    }

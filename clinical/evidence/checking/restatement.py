@@ -48,12 +48,11 @@ def restates(statement: str, passage: Passage) -> bool:
 
 def difference(statement: str, passage: Passage) -> Difference:
     """Return the first difference between a statement and its passage that may change what is said."""
-    said = _tokens(statement)
     written = _tokens(passage.quote)
-    content = [token for token in said if token not in FUNCTION_WORDS]
+    content = content_words(statement)
     if len(content) < 3:
         return Difference.EMPTY
-    if not _is_subsequence(_without_prefix(content, passage), written):
+    if not is_subsequence(_without_prefix(content, passage), written):
         return Difference.NOT_IN_PASSAGE
     lost = Counter(token for token in written if token not in FUNCTION_WORDS) - Counter(content)
     if any(token[0].isdigit() for token in lost):
@@ -70,9 +69,13 @@ def may_become_restatement(opening: str, passage: Passage) -> bool:
     said = [token for token in _tokens(opening)[:-1] if token not in FUNCTION_WORDS]
     headings = Counter(_tokens(" ".join(passage.context)))
     return (
-        _is_subsequence(_without_prefix(said, passage), _tokens(passage.quote))
-        or not Counter(said) - headings
+        is_subsequence(_without_prefix(said, passage), _tokens(passage.quote)) or not Counter(said) - headings
     )
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words, numbers and signs of a text that carry what it says, case folded, in their order."""
+    return [token for token in _tokens(text) if token not in FUNCTION_WORDS]
 
 
 def _tokens(text: str) -> list[str]:
@@ -86,9 +89,10 @@ def _without_prefix(content: list[str], passage: Passage) -> list[str]:
     while opening < len(content) and content[opening] in headings:
         opening += 1
     rest = content[opening:]
-    return rest if opening and _is_subsequence(rest, _tokens(passage.quote)) else content
+    return rest if opening and is_subsequence(rest, _tokens(passage.quote)) else content
 
 
-def _is_subsequence(words: list[str], of: list[str]) -> bool:
+def is_subsequence(words: list[str], of: list[str]) -> bool:
+    """Whether the words stand in the others, in the same order."""
     remaining = iter(of)
     return all(word in remaining for word in words)
