@@ -8,7 +8,7 @@ from ehr_integration.chart.domain import Fact
 
 SAME = "same"
 ACRONYM = re.compile(
-    r"\b(?:mao|ssri|snri|nsaid|ace|arb|qt|pde5|sglt2|dpp4|glp1|tnf|g6pd|cyp\d\w+|p2y12|cox|pgp|mtor)\b"
+    r"\b(?:mao|ssri|snri|nsaid|ace|arb|qt|pde5|sglt2|dpp4|glp1|tnf|g6pd|cyp\d\w+|p2y12|cox|pgp|mtor|(?<=vitamin-)k)\b"
 )
 
 

@@ -32,10 +32,10 @@ def test_from_the_record_to_the_answer(browser: Browser, product: Product) -> No
     card.get_by_role("button", name="Ask Tacit about this").click()
     frame = page.frame_locator("#app")
     expect(frame.get_by_label("Question")).to_have_value(
-        "What is the risk of warfarin together with nsaid, and what are the alternatives?"
+        "What is the risk of vitamin K antagonist together with NSAID, and what are the alternatives?"
     )
-    expect(frame.get_by_label("Patient")).to_contain_text("Adelaide Samplewick")
-    expect(frame.get_by_label("Patient").locator("option")).to_have_count(1)
+    expect(frame.get_by_label("Patient", exact=True)).to_contain_text("Adelaide Samplewick")
+    expect(frame.get_by_label("Patient", exact=True).locator("option")).to_have_count(1)
     frame.get_by_label("Question").fill("Should this patient be anticoagulated, and with what?")
     frame.get_by_role("button", name="Ask", exact=True).click()
     expect(frame.locator("[data-outcome]")).to_be_visible()
