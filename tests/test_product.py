@@ -138,7 +138,6 @@ def test_the_sealer_is_at_work_and_the_record_holds(product: Product) -> None:
             "ehr-unavailable",
         ),
         ("REDIS_URL", "redis://127.0.0.1:9/0", ("review", "Is tamoridine better?"), "queue-unavailable"),
-        ("TACIT_MODEL", "nowhere", ("ask", "--patient", "af-ckd", QUESTION), "model-unavailable"),
     ],
 )
 def test_a_part_that_is_down_is_one_clear_error(
@@ -153,14 +152,26 @@ def test_a_part_that_is_down_is_one_clear_error(
     assert json.loads(result.stdout)["title"] in told.stderr
 
 
+def test_without_a_model_the_sources_words_come_and_it_is_said(product: Product, tmp_path: Path) -> None:
+    result = product.command(
+        "ask", "--patient", "af-ckd", QUESTION, "--json", TACIT_MODEL="nowhere", TACIT_HOME=str(tmp_path)
+    )
+    assert result.returncode == 0, result.stderr
+    answer = json.loads(result.stdout)
+    assert (answer["status"], answer["model"]) == ("answered", None)
+    assert "The model gave no wording" in answer["message"]
+    assert {claim["drafted_by"] for claim in answer["claims"] if claim["citations"]} == {"source"}
+
+
 def test_an_engine_that_is_killed_is_back_for_the_next_question(product: Product) -> None:
     asked = {"patient": "af-ckd", "question": QUESTION}
     [engine] = product.processes("clinical.inference.engine.server")
     os.kill(engine, signal.SIGKILL)
     give_up_at = time.monotonic() + 30
     with product.client("alma") as client:
-        while (response := client.post("/queries", json=asked)).status_code != 200:
-            assert response.json()["type"] == "urn:tacit:problem:model-unavailable"
+        while (response := client.post("/queries", json=asked)).json()["model"] is None:
+            # Until it is back, the sources' own words come.
+            assert response.json()["status"] == "answered"
             assert time.monotonic() < give_up_at
             time.sleep(0.5)
 

@@ -36,9 +36,10 @@ def test_the_chart_comes_before_the_statements_and_the_end_is_announced(sign_in:
     ask(page)
     expect(page.locator("[data-outcome]")).to_be_visible()
     order = page.evaluate("window.order")
-    assert order[:2] == ["facts", "evidence"]
-    assert order[-1] == "answer"
-    assert set(order[2:-1]) == {"claim"}
+    before = ["facts", "specialty", "calculators", "safety", "evidence"]
+    assert order[: len(before)] == before
+    assert order[-2:] == ["answer", "receipt"]
+    assert set(order[len(before) : -2]) == {"claim"}
     expect(page.locator("#progress")).to_contain_text("Done")
     expect(page.locator("#answer-heading")).to_be_focused()
     assert page.url.endswith("/ask")
@@ -145,12 +146,18 @@ def test_the_keyboard_alone_is_enough(sign_in: SignIn) -> None:
     page.keyboard.type("Adelaide")
     page.keyboard.press("Tab")
     page.keyboard.type(QUESTION)
-    page.keyboard.press("Tab")
+    for reached in (
+        page.locator("#ask-form summary"),
+        page.get_by_label("With a sheet in plain words"),
+        page.get_by_role("button", name="Ask", exact=True),
+    ):
+        page.keyboard.press("Tab")
+        expect(reached).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("[data-outcome]")).to_be_visible()
     expect(page.locator("#answer-heading")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.locator("details summary")).to_be_focused()
+    expect(page.locator(".limits summary")).to_be_focused()
 
 
 def test_the_answer_is_saved_with_the_keyboard_and_proved(
@@ -176,7 +183,7 @@ def test_everything_works_without_javascript(sign_in: SignIn) -> None:
     page = sign_in("alma", java_script_enabled=False)
     page.select_option("#patient", "af-ckd")
     page.fill("#question", QUESTION)
-    page.get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("[data-outcome]")).to_be_visible()
     expect(page.locator(".claim blockquote").first).to_be_visible()
     expect(page.locator(".facts").first).to_be_visible()
