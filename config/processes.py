@@ -20,6 +20,8 @@ from audit.services import is_sealed
 from clinical.errors import EngineError
 from clinical.inference.client import EngineClient
 from clinical.inference.engine.lifeline import die_with_parent
+from clinical.inference.services import socket_of
+from clinical.specialties.services import models
 from config.celery import app as celery
 
 logger = logging.getLogger(__name__)
@@ -202,6 +204,22 @@ def engine() -> Process:
     # Without the model the product still says what the chart holds and why there is no answer.
     own = engine_of(settings.TACIT_MODEL, socket_file=settings.TACIT_ENGINE_SOCKET)
     return replace(own, name="engine", is_required=False)
+
+
+def specialty_engines() -> list[Process]:
+    """Return the engines of the models that specialties ask for; where one does not start, the usual model stands in.
+
+    Raises: SpecialtyInvalid.
+    """
+    return [
+        replace(
+            engine_of(model_id, socket_file=socket_of(model_id)),
+            name=f"engine-{model_id}",
+            is_required=False,
+        )
+        for model_id in models()
+        if model_id != settings.TACIT_MODEL
+    ]
 
 
 def engine_of(model_id: str, *, socket_file: Path) -> Process:

@@ -11,8 +11,8 @@ from config import processes
 
 @contextmanager
 def for_questions() -> Iterator[None]:
-    """Run what a question needs: the demo EHR in demo mode, and the model."""
-    with processes.running(*_ehr(), *_engine()):
+    """Run what a question needs: the demo EHR in demo mode, the model, and those of the specialties."""
+    with processes.running(*_ehr(), *_engines()):
         yield
 
 
@@ -48,7 +48,7 @@ def for_sync() -> Iterator[None]:
 def everything() -> Iterator[list[processes.Child]]:
     """Run all of it, with the web server last."""
     background = (processes.worker(), processes.sealer())
-    with processes.running(*_queue(), *_ehr(), *_engine(), *background, processes.web()) as children:
+    with processes.running(*_queue(), *_ehr(), *_engines(), *background, processes.web()) as children:
         yield children
 
 
@@ -58,6 +58,10 @@ def _ehr() -> list[processes.Process]:
 
 def _engine() -> list[processes.Process]:
     return [] if settings.TACIT_ENGINE_ENDPOINT else [processes.engine()]
+
+
+def _engines() -> list[processes.Process]:
+    return [] if settings.TACIT_ENGINE_ENDPOINT else [processes.engine(), *processes.specialty_engines()]
 
 
 def _queue() -> list[processes.Process]:

@@ -1,6 +1,6 @@
 """A question that was granted becomes an answer, part by part: what is known without a model comes first."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from clinical.answers.domain import (
     SpecialtyChosen,
     Status,
 )
+from clinical.answers.engines import engines_of
 from clinical.answers.plain.handout import handout_of
 from clinical.answers.statements.claims import Wording
 from clinical.answers.statements.disagreement import disagreements
@@ -52,7 +53,7 @@ NO_WORDING = " The model gave no wording: every statement stands in its source's
 
 
 def answering(
-    grant: AccessGrant, query: Query, *, engine: Engine, endpoint: FhirEndpoint | None
+    grant: AccessGrant, query: Query, *, engine: Engine | None, endpoint: FhirEndpoint | None
 ) -> Iterator[AnswerEvent | Answer]:
     """Yield chart, scores, safety, evidence and each claim, then the whole answer.
 
@@ -74,7 +75,8 @@ def answering(
     )
     yield EvidenceFound(sources=found.sources)
     if found.is_enough:
-        yield from _supported(replace(known, sources=found.sources), query, found, engine)
+        engines = (engine,) if engine else engines_of(routing.specialty)
+        yield from _supported(replace(known, sources=found.sources), query, found, engines)
     else:
         yield _for_audience(replace(known, message=_nothing_found(found)), query)
 
@@ -115,10 +117,10 @@ def _charted(fact: Fact) -> Claim:
 
 
 def _supported(
-    known: Answer, query: Query, found: Findings, engine: Engine
+    known: Answer, query: Query, found: Findings, engines: Sequence[Engine]
 ) -> Iterator[AnswerEvent | Answer]:
     wording = Wording(
-        engine=engine,
+        engines=engines,
         mode=query.mode,
         deadline_seconds=settings.TACIT_ENGINE_DEADLINE_SECONDS,
         guidance=_guidance(known, query),
@@ -143,7 +145,7 @@ def _supported(
 
 
 def _other_model(known: Answer, wording: Wording) -> str:
-    """Say so where the specialty names a model and another one worded the answer: one model runs at a time."""
+    """Say so where the specialty names a model, that one did not answer, and another worded the statements."""
     wanted = known.routing.specialty.model if known.routing else None
     if not wanted or not wording.model_id or wanted == wording.model_id:
         return ""

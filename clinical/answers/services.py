@@ -10,7 +10,6 @@ from clinical.answers.asking.questions import check_question
 from clinical.answers.document import issue_receipt
 from clinical.answers.domain import Answer, AnswerEvent, Finished, Query, Receipt, ReceiptIssued
 from clinical.inference.client import Engine
-from clinical.inference.services import configured_engine
 from compliance.access.domain import AccessGrant, Action, Actor
 from compliance.access.services import authorize
 from ehr_integration.fhir.origin import FhirEndpoint
@@ -21,14 +20,15 @@ def answer_question(
 ) -> Iterator[AnswerEvent]:
     """Yield the answer as it comes: chart, scores, safety, evidence, each claim once it is checked, then the whole.
 
-    The endpoint is that of the EHR which launched us, else the one of the settings.
+    The engine is the one named, else that of the specialty's model; the endpoint that of the EHR which launched us, else
+    the one of the settings.
     The question is validated and access decided and recorded before this returns. Closing the iterator
     cancels the rest. Raises: QuestionInvalid, ComplianceError, AuditUnavailable at once; EhrError,
     EvidenceError while iterating.
     """
     checked = replace(query, question=check_question(query.question))
     grant = authorize(actor, patient_id=query.patient_id, purpose=query.purpose, action=Action.ASK)
-    events = answering(grant, checked, engine=engine or configured_engine(), endpoint=endpoint)
+    events = answering(grant, checked, engine=engine, endpoint=endpoint)
     return _recorded(grant, checked.question, events)
 
 

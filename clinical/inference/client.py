@@ -27,6 +27,14 @@ class Engine(Protocol):
         ...
 
 
+class MeteredEngine(Engine, Protocol):
+    """An engine that counts what it does."""
+
+    def metrics(self) -> str:
+        """Metrics in Prometheus' text format."""
+        ...
+
+
 class EngineClient:
     """Talks to the engine process over its Unix socket; one connection a request."""
 

@@ -132,7 +132,7 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class EngineInfo:
-    """Which model writes: its registered id, and the file and SHA-256 (hex) of its weights where they are known."""
+    """Which model writes: its registered id, and the file and fingerprint (`RegisteredModel`) where they are known."""
 
     model_id: str
     file: str

@@ -1,4 +1,4 @@
-"""The engine's metrics for Prometheus."""
+"""The engines' metrics for Prometheus."""
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from clinical.answers.serializers import ProblemSerializer
 from clinical.inference.services import read_metrics
 from clinical.monitoring.tokens import MetricsTokenAuthentication
+from clinical.specialties.services import models
 from compliance.access.domain import Action
 from compliance.access.models import signed_in_actor
 from compliance.access.services import authorize_use
@@ -26,7 +27,7 @@ class TextRenderer(JSONRenderer):
 
 
 class MetricsView(APIView):
-    """What the engine has counted since it started."""
+    """What the engines have counted since they started."""
 
     authentication_classes = (MetricsTokenAuthentication, *APIView.authentication_classes)
     renderer_classes = (TextRenderer, JSONRenderer)
@@ -37,8 +38,8 @@ class MetricsView(APIView):
         description="Prometheus' text format. For an administrator, or with the token of TACIT_METRICS_TOKEN.",
     )
     def get(self, request: Request) -> HttpResponse:
-        """Return the engine's metrics."""
+        """Return the metrics."""
         if not isinstance(request.successful_authenticator, MetricsTokenAuthentication):
             # Recorded, as every use of a role is; a scraper would fill the record, and sees no more than counts.
             authorize_use(signed_in_actor(request.user), action=Action.READ_METRICS)
-        return HttpResponse(read_metrics(), content_type=MEDIA_TYPE)
+        return HttpResponse(read_metrics(models()), content_type=MEDIA_TYPE)

@@ -22,6 +22,11 @@ def specialty_named(name: str) -> Specialty:
     return _router().named(name)
 
 
+def models() -> tuple[str, ...]:
+    """Return the ids of the models that specialties ask for, each once. Raises: SpecialtyInvalid."""
+    return tuple(dict.fromkeys(each.model for each in specialties() if each.model))
+
+
 def route(question: str, chart: Chart | None = None, *, override: str | None = None) -> Routing:
     """Return the specialty of a question, with the reason in words.
 

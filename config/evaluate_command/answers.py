@@ -1,8 +1,11 @@
 """`manage.py evaluate answers`."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +16,29 @@ from clinical.answers.domain import AnswerEvent, Mode, Query
 from clinical.answers.services import answer_question
 from clinical.evaluation.data.patient_questions import PatientQuestion, read_patient_questions, read_readings
 from clinical.evaluation.errors import OutputUnwritable
-from clinical.evaluation.suites.answers import Asked, claims_to_read, compare_drafts, evaluate_answers
+from clinical.evaluation.metrics.spending import Price, spent
+from clinical.evaluation.suites.answers import (
+    Asked,
+    claims_to_read,
+    compare_drafts,
+    evaluate_answers,
+    spending_figures,
+)
 from clinical.evaluation.suites.figures import Figures
 from clinical.evidence.services import read_source
 from clinical.inference.client import Engine
-from compliance.access.domain import Actor
+from clinical.inference.services import read_metrics, usual_model
+from clinical.specialties.services import models
 from config import stack
 from config.commands import acting_account
-from config.evaluate_command.models import running_model
-from config.evaluate_command.suite import Suite, tracked
+from config.evaluate_command.answers_report import write_report
+from config.evaluate_command.models import check_model, running_model
+from config.evaluate_command.prices import add_prices, price_of
+from config.evaluate_command.suite import Suite, check_writable, described, tracked
 from config.loading import load_with_progress
 from config.subcommand import Output
+
+SECONDS_TO_COUNT = 0.5
 
 
 class Answers(Suite):
@@ -52,6 +67,8 @@ class Answers(Suite):
             action="store_true",
             help="the same questions once more, without these words",
         )
+        add_prices(parser)
+        parser.add_argument("--html", type=Path, metavar="FILE", help="write a report for a browser, too")
         parser.add_argument(
             "--mode",
             choices=[mode.value for mode in Mode],
@@ -61,62 +78,108 @@ class Answers(Suite):
 
     def measure(self, options: Mapping[str, Any], output: Output) -> Figures:
         """Return the figures."""
+        sides = _sides(options)
+        _check(sides, options)
         questions = read_patient_questions(options["data"])
-        if options["readings"]:
-            read_readings(options["readings"])
         if not settings.IS_DEMO:
             raise CommandError("The questions are about the demo's patients: run this in demo mode")
         load_with_progress()
-        actor = acting_account(None, demo_account="alma")
-
         with stack.for_patients():
-            figures, asked = self._figures(
-                options["model"], questions, actor, options, guided=not options["unguided"]
+            runs = [_run(side, questions, options) for side in sides]
+        figures = {"mode": str(options["mode"]), **described(options["data"]), **runs[0].figures}
+        if options["claims"]:
+            _write(options["claims"], runs[0].asked)
+        for other in runs[1:]:
+            figures["against"] = other.figures
+            figures["comparison"] = compare_drafts(runs[0].asked, other.asked)
+        if options["html"]:
+            write_report(options["html"], figures)
+        return figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Side:
+    """What is run: a registered model or the product as it is, with or without the specialty's words."""
+
+    model_id: str | None
+    guided: bool
+    price: Price | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ran:
+    """The answers of one side, and their figures."""
+
+    asked: list[Asked]
+    figures: Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Running:
+    """What words the answers: None for the engines of the product as it is. `read_metrics` says what they counted."""
+
+    engine: Engine | None
+    read_metrics: Callable[[], str]
+
+
+def _sides(options: Mapping[str, Any]) -> list[_Side]:
+    """Return one side, or two to compare. Raises: CommandError."""
+    model_id = options["model"]
+    sides = [_Side(model_id=model_id, guided=not options["unguided"], price=price_of(options))]
+    if options["against"] or options["against_unguided"]:
+        other = _Side(
+            model_id=options["against"] or model_id,
+            guided=not options["against_unguided"],
+            price=price_of(options, whose="against_"),
+        )
+        sides.append(other)
+    return sides
+
+
+def _check(sides: Iterable[_Side], options: Mapping[str, Any]) -> None:
+    """Raise before the hour what would be raised after it. Raises: OutputUnwritable, RegistryError, EvaluationError."""
+    for file in filter(None, (options["html"], options["claims"])):
+        check_writable(file)
+    for side in sides:
+        if side.model_id:
+            check_model(side.model_id)
+    if options["readings"]:
+        read_readings(options["readings"])
+
+
+def _run(side: _Side, questions: Sequence[PatientQuestion], options: Mapping[str, Any]) -> _Ran:
+    actor = acting_account(None, demo_account="alma")
+    readings = read_readings(options["readings"]) if options["readings"] else None
+    with _running(side.model_id) as running:
+
+        def ask(question: PatientQuestion) -> Iterable[AnswerEvent]:
+            query = Query(
+                patient_id=question.patient,
+                question=question.question,
+                mode=Mode(options["mode"]),
+                is_guided=side.guided,
             )
-            if options["claims"]:
-                _write(options["claims"], asked)
-            if options["against"] or options["against_unguided"]:
-                model = options["against"] or options["model"]
-                guided = not options["against_unguided"]
-                figures["against"], others = self._figures(model, questions, actor, options, guided=guided)
-                figures["comparison"] = compare_drafts(asked, others)
-        return {"mode": str(options["mode"]), **figures}
+            return answer_question(actor, query, engine=running.engine)
 
-    def _figures(
-        self,
-        model_id: str | None,
-        questions: Sequence[PatientQuestion],
-        actor: Actor,
-        options: Mapping[str, Any],
-        *,
-        guided: bool,
-    ) -> tuple[Figures, list[Asked]]:
-        """Return the figures and the answers of one model, or of the product's own."""
-        readings = read_readings(options["readings"]) if options["readings"] else None
-        with _engine(model_id) as engine:
-
-            def ask(question: PatientQuestion) -> Iterable[AnswerEvent]:
-                query = Query(
-                    patient_id=question.patient,
-                    question=question.question,
-                    mode=Mode(options["mode"]),
-                    is_guided=guided,
-                )
-                return answer_question(actor, query, engine=engine)
-
-            figures, asked = evaluate_answers(questions, ask, read_source, readings=readings, track=tracked)
-        return {"guided": guided, **figures}, asked
+        before = spent(running.read_metrics())
+        figures, asked = evaluate_answers(questions, ask, read_source, readings=readings, track=tracked)
+        # The last draft may have been stopped, which the engine sees a moment later.
+        time.sleep(SECONDS_TO_COUNT)
+        used = spent(running.read_metrics()).since(before)
+    cost = used.cost(price=side.price, hourly_price=settings.TACIT_HOURLY_PRICE)
+    named = {"model_id": side.model_id or usual_model(), "guided": side.guided}
+    return _Ran(asked=asked, figures={**named, **figures, **spending_figures(used, len(asked), cost)})
 
 
 @contextmanager
-def _engine(model_id: str | None) -> Iterator[Engine | None]:
-    """Give the engine of a registered model, or let the product's own run."""
+def _running(model_id: str | None) -> Iterator[_Running]:
+    """Run a registered model, or the product's own with those of its specialties."""
     if model_id is None:
-        with stack.for_model():
-            yield None
+        with stack.for_questions():
+            yield _Running(engine=None, read_metrics=partial(read_metrics, models()))
         return
     with running_model(model_id) as model:
-        yield model.engine
+        yield _Running(engine=model.engine, read_metrics=model.engine.metrics)
 
 
 def _write(file: Path, asked: Sequence[Asked]) -> None:

@@ -9,14 +9,15 @@ from tempfile import TemporaryDirectory
 
 from django.conf import settings
 
-from clinical.inference.client import Engine, EngineClient
+from clinical.inference.client import EngineClient, MeteredEngine
 from clinical.inference.registry.domain import RegisteredModel
 from clinical.inference.registry.errors import ModelNotRegistered
-from clinical.inference.registry.registry import Registry
+from clinical.inference.remote.counted import CountedEngine
 from clinical.inference.remote.endpoint import Endpoint
 from clinical.inference.remote.guarded import GuardedEngine
 from clinical.inference.remote.probe import connect
 from config import processes
+from config.models_command.subcommand import load_registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class AskedModel:
     """A model that answers. `sha256` (hex) is empty for a server, which names no weights."""
 
     id: str
-    engine: Engine
+    engine: MeteredEngine
     where: str
     sha256: str = ""
     follows_schema: bool = True
@@ -39,7 +40,8 @@ def running_model(model_id: str) -> Iterator[AskedModel]:
     """
     found = _find(model_id)
     if isinstance(found, Endpoint):
-        engine = GuardedEngine(partial(connect, found, model_id=model_id))
+        guarded = GuardedEngine(partial(connect, found, model_id=model_id))
+        engine = CountedEngine(guarded, hourly_price=settings.TACIT_HOURLY_PRICE)
         yield AskedModel(id=model_id, engine=engine, where=str(found))
         return
     with TemporaryDirectory(prefix="tacit-engine-") as folder:
@@ -49,7 +51,7 @@ def running_model(model_id: str) -> Iterator[AskedModel]:
                 id=model_id,
                 engine=EngineClient(socket_file),
                 where=found.file.name,
-                sha256=found.sha256,
+                sha256=found.fingerprint,
                 follows_schema=found.tokenizer == "gguf",
             )
 
@@ -64,11 +66,8 @@ def _find(model_id: str) -> RegisteredModel | Endpoint:
     endpoint = settings.TACIT_ENGINE_ENDPOINT
     if endpoint is not None and model_id == settings.TACIT_ENGINE_MODEL:
         return endpoint
-    registry = Registry.load(
-        content_folder=settings.TACIT_CONTENT_FOLDER, models_folder=settings.TACIT_MODELS_FOLDER
-    )
     try:
-        return registry.find(model_id)
+        return load_registry().find(model_id)
     except ModelNotRegistered:
         if endpoint is None:
             raise

@@ -3,10 +3,12 @@
 import json
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.core.management.base import CommandParser
+from django.utils.timezone import localdate
 from tqdm import tqdm
 
 from clinical.evaluation.errors import OutputUnwritable
@@ -42,6 +44,15 @@ class Suite(Subcommand):
     @abstractmethod
     def measure(self, options: Mapping[str, Any], output: Output) -> Figures:
         """Return the figures by key. Raises: EvaluationError, EvidenceError."""
+
+
+def described(data: Path) -> Figures:
+    """Return the day, and which data was measured on."""
+    return {
+        "on": localdate().isoformat(),
+        "data": data.name,
+        "data_sha256": sha256(data.read_bytes()).hexdigest(),
+    }
 
 
 def tracked(items: Sequence[Item], title: str) -> Iterable[Item]:

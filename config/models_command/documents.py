@@ -16,6 +16,7 @@ def model_document(model: RegisteredModel, registry: Registry, *, active_id: str
         "source": model.source,
         "file": str(model.file),
         "sha256": model.sha256,
+        "fingerprint": model.fingerprint,
         "size_bytes": model.file.stat().st_size if model.file.is_file() else None,
         "context_tokens": model.context_tokens,
         "template": model.template,

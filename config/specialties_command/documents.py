@@ -1,7 +1,10 @@
 """Specialties and routings as JSON."""
 
+from django.conf import settings
+
 from clinical.calculators.registry import calculators
 from clinical.specialties.domain import Routing, Specialty
+from config.models_command.subcommand import load_registry
 
 
 def specialty_document(specialty: Specialty) -> dict[str, object]:
@@ -24,6 +27,7 @@ def specialty_document(specialty: Specialty) -> dict[str, object]:
         "calculators_unknown": unknown_calculators(specialty),
         "safety": [kind.value for kind in specialty.safety],
         "model": specialty.model,
+        "model_is_registered": is_model_registered(specialty),
     }
 
 
@@ -39,6 +43,16 @@ def routing_document(routing: Routing) -> dict[str, object]:
         "prompt_version": routing.specialty.prompt_version,
         "runner_up": {"specialty": second.specialty.name, "because": second.because} if second else None,
     }
+
+
+def is_model_registered(specialty: Specialty) -> bool | None:
+    """Return whether the model that it asks for is registered here; None where it asks for none, or a server has them.
+
+    Raises: RegistryInvalid.
+    """
+    if specialty.model is None or settings.TACIT_ENGINE_ENDPOINT:
+        return None
+    return any(model.id == specialty.model for model in load_registry().models)
 
 
 def unknown_calculators(specialty: Specialty) -> list[str]:

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from clinical.specialties.domain import Specialty
 from clinical.specialties.services import specialty_named
-from config.specialties_command.documents import specialty_document, unknown_calculators
+from config.specialties_command.documents import is_model_registered, specialty_document, unknown_calculators
 from config.subcommand import Output, Subcommand
 
 
@@ -41,5 +41,12 @@ def _facts(specialty: Specialty) -> dict[str, str]:
         "calculators that there are not": ", ".join(unknown_calculators(specialty)),
         "safety first": ", ".join(specialty.safety),
         "model": specialty.model or "",
+        "model that is not registered": _missing_model(specialty),
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _missing_model(specialty: Specialty) -> str:
+    if is_model_registered(specialty) is not False:
+        return ""
+    return f"{specialty.model}: register it with `manage.py models add`; until then the usual one stands in"

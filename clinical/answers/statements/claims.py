@@ -16,9 +16,9 @@ FAST_PASSAGES = 3
 
 @dataclass(kw_only=True)
 class Wording:
-    """How the claims of one answer came to be, as far as it has got."""
+    """How the claims of one answer came to be, as far as it has got. The first of the engines that answers writes them."""
 
-    engine: Engine
+    engines: Sequence[Engine]
     mode: Mode
     deadline_seconds: float
     guidance: str = ""
@@ -26,6 +26,7 @@ class Wording:
     model: str | None = None
     model_id: str = ""
     failure: str = ""
+    _engine: Engine | None = None
 
     def claims_of(self, passages: Sequence[Passage], question: PatientText) -> Iterator[Claim]:
         """Yield a claim a passage, each once it is checked."""
@@ -38,21 +39,24 @@ class Wording:
             yield self._claim(passage, number, question, give_up_at)
 
     def _meet_model(self) -> None:
-        try:
-            info = self.engine.info()
-        except EngineError as error:
-            self.failure = type(error).__name__
-        else:
-            # A remote server names its model, and proves no hash.
-            self.model = info.sha256 or info.model_id
-            self.model_id = info.model_id
+        for engine in self.engines:
+            try:
+                info = engine.info()
+            except EngineError as error:
+                self.failure = type(error).__name__
+            else:
+                self._engine, self.failure = engine, ""
+                # A remote server names its model, and proves no hash.
+                self.model = info.sha256 or info.model_id
+                self.model_id = info.model_id
+                return
 
     def _claim(self, passage: Passage, number: int, question: PatientText, give_up_at: float) -> Claim:
-        if self.model is None or self.failure:
+        if self._engine is None or self.failure:
             return quoted_claim(passage)
         try:
             checked = checked_claim(
-                self.engine,
+                self._engine,
                 question=question,
                 passage=passage,
                 number=number,

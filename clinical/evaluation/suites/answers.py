@@ -15,8 +15,15 @@ from clinical.answers.document import answer_document
 from clinical.answers.domain import Answer, AnswerEvent, Claim, DraftedBy, Finished, Receipt, Status
 from clinical.answers.statements.wording import without_context
 from clinical.evaluation.data.patient_questions import PatientQuestion, QuestionKind, Reading
-from clinical.evaluation.metrics.bootstrap import Interval, interval
+from clinical.evaluation.metrics.bootstrap import Interval, interval, mean_interval
+from clinical.evaluation.metrics.spending import Spent
 from clinical.evaluation.suites.figures import Figures, share
+from clinical.evaluation.suites.multiple_choice.comparison import (
+    A_IS_BETTER,
+    B_IS_BETTER,
+    NO_COMPARISON,
+    NO_DIFFERENCE,
+)
 from clinical.evaluation.suites.tracking import Track, untracked
 from clinical.evidence.checking import check
 from clinical.evidence.domain import Source
@@ -75,12 +82,14 @@ def evaluate_answers(
         "citation_precision": share(
             is_citable(passage.source) for claim in claims for passage in claim.citations
         ),
-        "answered_of_answerable": share(not each.abstained for each in answerable),
-        "found_what_should_be_cited": share(
-            _cites_what_it_should(each) for each in answerable if each.question.cites
+        **_share_figure("answered_of_answerable", [not each.abstained for each in answerable]),
+        **_share_figure(
+            "found_what_should_be_cited",
+            [_cites_what_it_should(each) for each in answerable if each.question.cites],
         ),
         "abstained": sum(each.abstained for each in unanswerable),
         "unanswerable": len(unanswerable),
+        **_share_figure("abstained_of_unanswerable", [each.abstained for each in unanswerable]),
         "answered_though_unanswerable": [each.question.id for each in unanswerable if not each.abstained],
         "not_answered_though_answerable": [each.question.id for each in answerable if each.abstained],
         "traps": len(of_kind[QuestionKind.TRAP]),
@@ -96,6 +105,18 @@ def evaluate_answers(
     return figures | _read_figures(claims, readings), asked
 
 
+def spending_figures(used: Spent, answers: int, cost: float | None) -> Figures:
+    """Return what the answers took of the model: tokens, the seconds in which it worked, and the cost where priced."""
+    return {
+        "tokens_in": round(used.tokens_in),
+        "tokens_out": round(used.tokens_out),
+        "tokens_per_answer": (used.tokens_in + used.tokens_out) / answers if answers else None,
+        "busy_seconds": used.busy_seconds,
+        "cost": cost,
+        "cost_per_answer": cost / answers if cost is not None and answers else None,
+    }
+
+
 def compare_drafts(a: Sequence[Asked], b: Sequence[Asked]) -> Figures:
     """Return how many more drafts of A than of B held, on the same questions, and which share of B's errors that saves.
 
@@ -105,12 +126,21 @@ def compare_drafts(a: Sequence[Asked], b: Sequence[Asked]) -> Figures:
         [(*_drafts(one), *_drafts(other)) for one, other in zip(a, b, strict=True)], dtype=np.float64
     )
     sums = units.sum(axis=0)
+    difference_ci = interval(units, _difference)
     return {
+        "verdict": _verdict(difference_ci),
         "difference": _difference(sums),
-        "difference_ci": interval(units, _difference),
+        "difference_ci": difference_ci,
         "error_reduction": _error_reduction(sums),
         "error_reduction_ci": interval(units, _error_reduction),
     }
+
+
+def _verdict(difference_ci: Interval | None) -> str:
+    if difference_ci is None:
+        return NO_COMPARISON
+    low, high = difference_ci
+    return A_IS_BETTER if low > 0 else B_IS_BETTER if high < 0 else NO_DIFFERENCE
 
 
 def _difference(sums: NDArray[np.float64]) -> float | None:
@@ -213,6 +243,10 @@ def _faults(each: Asked) -> Iterator[str]:
     )
 
 
+def _share_figure(name: str, marks: Sequence[bool]) -> Figures:
+    return {name: share(marks), f"{name}_ci": mean_interval(list(map(float, marks)))}
+
+
 def _interval_figure(name: str, pairs: Sequence[tuple[int, int]]) -> Figures:
     units = np.array(pairs, dtype=np.float64).reshape(-1, 2)
     found: Interval | None = interval(units, lambda sums: float(sums[0] / sums[1]) if sums[1] else None)
@@ -229,7 +263,7 @@ def _read_figures(claims: Sequence[Claim], readings: Mapping[str, Reading] | Non
     return {
         "read": len(read),
         "unread": len(keys) - len(read),
-        "unsupported_shown": share(not each.is_supported for each in read),
+        **_share_figure("unsupported_shown", [not each.is_supported for each in read]),
     }
 
 

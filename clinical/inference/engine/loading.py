@@ -55,7 +55,7 @@ def _lanes(model: RegisteredModel, *, threads: int) -> Loaded:
         tokenizer=_own_tokenizer(model, weights),
     )
     return Loaded(
-        info=EngineInfo(model_id=model.id, file=model.file.name, sha256=model.sha256),
+        info=EngineInfo(model_id=model.id, file=model.file.name, sha256=model.fingerprint),
         bedside=BedsideLane(weights, prompts, context_tokens=context_tokens, threads=threads),
         library=LibraryLane(
             weights, prompts, context_tokens=LIBRARY_CONTEXTS * context_tokens, threads=threads

@@ -28,6 +28,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._hourly_price = hourly_price
         self._busy_seconds = self._written_tokens = 0.0
+        self._busy = self._counter("busy_seconds", "Time in which the model worked")
         self._first_token = Histogram(
             "tacit_engine_first_token_seconds",
             "From the start of a draft to its first token",
@@ -53,30 +54,34 @@ class Metrics:
 
     def finished(self, lane: Lane, specialty: str, usage: Usage) -> None:
         """Count a complete draft."""
-        self._drafts.labels(lane, "finished").inc()
-        self._tokens.labels(lane, specialty, "prompt").inc(usage.prompt_tokens)
-        self._tokens.labels(lane, specialty, "written").inc(usage.written_tokens)
+        self._ended(lane, "finished", specialty, usage)
         self._first_token.labels(lane).observe(usage.seconds_to_first_token)
         writing_seconds = usage.seconds - usage.seconds_to_first_token
         if usage.written_tokens > 1 and writing_seconds > 0:
             self._speed.labels(lane).observe((usage.written_tokens - 1) / writing_seconds)
-        self._written_tokens += usage.written_tokens
 
-    def refused(self, lane: Lane, refusal: Refusal) -> None:
-        """Count a draft that was not written."""
-        self._drafts.labels(lane, refusal.value).inc()
+    def refused(self, lane: Lane, specialty: str, refusal: Refusal, usage: Usage) -> None:
+        """Count a draft that was not written to its end, and what it took until then."""
+        self._ended(lane, refusal.value, specialty, usage)
 
-    def cancelled(self, lane: Lane) -> None:
-        """Count a draft that nobody waited for."""
-        self._drafts.labels(lane, "cancelled").inc()
+    def cancelled(self, lane: Lane, specialty: str, usage: Usage) -> None:
+        """Count a draft that nobody waited for any more, and what it took until then."""
+        self._ended(lane, "cancelled", specialty, usage)
 
     def busy(self, seconds: float) -> None:
         """Count time in which the model worked, for one draft or for many."""
+        self._busy.inc(seconds)
         self._busy_seconds += seconds
 
     def exposition(self) -> str:
         """Return all of it in Prometheus' text format."""
         return generate_latest(self._registry).decode()
+
+    def _ended(self, lane: Lane, outcome: str, specialty: str, usage: Usage) -> None:
+        self._drafts.labels(lane, outcome).inc()
+        self._tokens.labels(lane, specialty, "prompt").inc(usage.prompt_tokens)
+        self._tokens.labels(lane, specialty, "written").inc(usage.written_tokens)
+        self._written_tokens += usage.written_tokens
 
     def _cost_per_1000_tokens(self) -> float:
         if not self._written_tokens:

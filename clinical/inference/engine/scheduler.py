@@ -59,9 +59,9 @@ class Scheduler(threading.Thread):
             # When this returns or raises, the lane has forgotten the request.
             usage = drained(self._bedside.write(job.draft, check=job.check), job.send)
         except DraftRefused as error:
-            self._refuse(job, error.refusal)
-        except Cancelled:
-            self._metrics.cancelled(job.lane)
+            self._refuse(job, error.refusal, error.usage)
+        except Cancelled as error:
+            self._metrics.cancelled(job.lane, job.draft.specialty, error.usage)
         else:
             self._finish(job, usage)
         self._bedside.prepare()
@@ -74,9 +74,9 @@ class Scheduler(threading.Thread):
                 assert isinstance(job.draft, LibraryDraft)  # noqa: S101 - the lane follows from the type
                 sequence = self._library.admit(job.draft)
             except DraftRefused as error:
-                self._refuse(job, error.refusal)
-            except Cancelled:
-                self._metrics.cancelled(job.lane)
+                self._refuse(job, error.refusal, error.usage)
+            except Cancelled as error:
+                self._metrics.cancelled(job.lane, job.draft.specialty, error.usage)
             else:
                 if sequence is None:
                     self._jobs.put_back(job)
@@ -91,7 +91,7 @@ class Scheduler(threading.Thread):
             except DraftRefused as error:
                 self._leave_library(sequence, refusal=error.refusal)
             except Cancelled:
-                self._metrics.cancelled(job.lane)
+                self._metrics.cancelled(job.lane, job.draft.specialty, sequence.usage())
                 self._library.drop(sequence)
                 del self._in_library[sequence]
         if self._library.is_active:
@@ -109,7 +109,7 @@ class Scheduler(threading.Thread):
         usage = sequence.usage()
         self._library.drop(sequence)
         if refusal is not None:
-            self._refuse(job, refusal)
+            self._refuse(job, refusal, usage)
         else:
             self._finish(job, usage)
 
@@ -119,6 +119,6 @@ class Scheduler(threading.Thread):
         self._metrics.finished(job.lane, job.draft.specialty, usage)
         job.end(usage=usage)
 
-    def _refuse(self, job: Job, refusal: Refusal) -> None:
-        self._metrics.refused(job.lane, refusal)
+    def _refuse(self, job: Job, refusal: Refusal, usage: Usage) -> None:
+        self._metrics.refused(job.lane, job.draft.specialty, refusal, usage)
         job.end(refusal=refusal)

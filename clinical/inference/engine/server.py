@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
-from clinical.inference.domain import Draft, EngineInfo, Refusal
+from clinical.inference.domain import Draft, EngineInfo, Refusal, Usage
 from clinical.inference.engine.cpus import leave_bound_cpu, usable_cpus
 from clinical.inference.engine.jobs import Ended, Job, JobQueue
 from clinical.inference.engine.loading import Loaded, ModelRefused, load
@@ -86,7 +86,7 @@ class EngineRequestHandler(socketserver.StreamRequestHandler):
         try:
             self.server.jobs.put(job)
         except DraftRefused as error:
-            self.server.metrics.refused(job.lane, error.refusal)
+            self.server.metrics.refused(job.lane, draft.specialty, error.refusal, Usage())
             self._refuse(error.refusal, retry_after=self.server.jobs.retry_after_seconds(job.lane))
             return
         try:

@@ -10,10 +10,11 @@ import ctypes
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 
 from clinical.inference.domain import BedsideDraft, Usage
 from clinical.inference.llama.context import Context
+from clinical.inference.llama.errors import Stopped
 from clinical.inference.llama.prompts import Prompts
 from clinical.inference.llama.sampling import Sampler
 from clinical.inference.llama.tokens import TokenArray, slices, token_array
@@ -44,11 +45,18 @@ class BedsideLane:
     def write(self, draft: BedsideDraft, *, check: Callable[[], None]) -> Generator[bytes, None, Usage]:
         """Yield pieces of text, then forget the request; `check` raises where it should stop.
 
-        Raises: DraftRefused, and whatever `check` raises.
+        Raises: DraftRefused, and whatever `check` raises; a `Stopped` says what was used until then.
         """
         started_at = time.monotonic()
         prompt = self._prompts.prompt(draft)
         sampler = None
+        reused, written, first_token_at = 0, 0, 0.0
+
+        def usage() -> Usage:
+            return prompt.usage(
+                reused=reused, written=written, started_at=started_at, first_token_at=first_token_at
+            )
+
         self.prepare()
         context, self._ready = self._ready, None
         assert context is not None  # noqa: S101 - prepared in the line before
@@ -58,10 +66,16 @@ class BedsideLane:
             for tokens in slices(prompt.rest, BATCH_TOKENS):
                 check()
                 context.decode(tokens)
-            written, first_token_at = yield from self._written(context, sampler, draft, check)
-            return prompt.usage(
-                reused=reused, written=written, started_at=started_at, first_token_at=first_token_at
-            )
+            text = self._prompts.text_stream()
+            for token in self._tokens(context, sampler, draft, check):
+                first_token_at = first_token_at or time.monotonic()
+                written += 1
+                yield text.add(self._weights.piece(token))
+            yield text.end()
+            return usage()
+        except Stopped as stopped:
+            stopped.usage = usage()
+            raise
         finally:
             prompt.wipe()
             context.close()
@@ -78,23 +92,17 @@ class BedsideLane:
                 batch_tokens=BATCH_TOKENS,
             )
 
-    def _written(
+    def _tokens(
         self, context: Context, sampler: Sampler, draft: BedsideDraft, check: Callable[[], None]
-    ) -> Generator[bytes, None, tuple[int, float]]:
-        """Yield the pieces; return how many, and when the first was ready."""
-        first_token_at = 0.0
-        text = self._prompts.text_stream()
-        for count in range(draft.limits.max_tokens):
+    ) -> Iterator[int]:
+        """Yield the tokens that the model writes, without the one that ends its turn."""
+        for _ in range(draft.limits.max_tokens):
             token = sampler.next_token(context.handle, -1)
-            first_token_at = first_token_at or time.monotonic()
             if self._weights.is_end(token):
-                yield text.end()
-                return count, first_token_at
-            yield text.add(self._weights.piece(token))
+                return
+            yield token
             check()
             context.decode(token_array([token]))
-        yield text.end()
-        return draft.limits.max_tokens, first_token_at
 
     def _read_fixed(self, context: Context, fixed: TokenArray, check: Callable[[], None]) -> int:
         """Bring the context to the state after the fixed part; return how many tokens a snapshot saved.

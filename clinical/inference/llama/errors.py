@@ -1,9 +1,15 @@
 """Why llama.cpp gives no draft. Only the refusal leaves the engine process."""
 
-from clinical.inference.domain import Refusal
+from clinical.inference.domain import Refusal, Usage
 
 
-class DraftRefused(Exception):
+class Stopped(Exception):
+    """A draft that was not written to its end; `usage` is what it took until then."""
+
+    usage = Usage()
+
+
+class DraftRefused(Stopped):
     """No draft; carries the reason that the caller is told."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -11,5 +17,5 @@ class DraftRefused(Exception):
         self.refusal = refusal
 
 
-class Cancelled(Exception):
+class Cancelled(Stopped):
     """The caller went away."""

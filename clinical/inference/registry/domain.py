@@ -1,5 +1,6 @@
 """A registered model as data."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,3 +39,11 @@ class RegisteredModel:
     tokenizer: str = "gguf"
     adapters: tuple[Adapter, ...] = ()
     card: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """What an answer's record names (64 hex digits): SHA-256 of the weights; with adapters, of all that words it."""
+        if not self.adapters:
+            return self.sha256
+        lines = [self.sha256, *(f"{each.sha256} {each.scale:g}" for each in self.adapters)]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()

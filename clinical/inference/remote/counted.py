@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from clinical.errors import EngineBusy, EngineError, EngineTimeout
 from clinical.inference.client import Engine
@@ -37,19 +37,29 @@ class CountedEngine:
 
     def write(self, draft: Draft) -> Generator[str, None, Usage]:
         """Yield the engine's pieces. Raises: EngineError."""
-        lane = lane_of(draft)
-        with self._counted(lane):
+        lane, specialty, pieces = lane_of(draft), _label_of(draft.specialty), 0
+
+        def usage_so_far() -> Usage:
+            # What a server read it says at the end only; a piece is about a token.
+            return Usage(written_tokens=pieces)
+
+        with self._counted(lane), closing(self._engine.write(draft)) as writing:
             try:
-                usage = yield from self._engine.write(draft)
+                while True:
+                    piece = next(writing)
+                    pieces += 1
+                    yield piece
+            except StopIteration as end:
+                usage: Usage = end.value
+                with self._lock:
+                    self._metrics.finished(lane, specialty, usage)
+                return usage
             except GeneratorExit:
-                self._metrics.cancelled(lane)
+                self._metrics.cancelled(lane, specialty, usage_so_far())
                 raise
             except EngineError as error:
-                self._metrics.refused(lane, _refusal_of(error))
+                self._metrics.refused(lane, specialty, _refusal_of(error), usage_so_far())
                 raise
-            with self._lock:
-                self._metrics.finished(lane, _label_of(draft.specialty), usage)
-            return usage
 
     @contextmanager
     def _counted(self, lane: Lane) -> Iterator[None]:

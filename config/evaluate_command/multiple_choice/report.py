@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 
 from clinical.evaluation.suites.figures import Figures
 from clinical.evaluation.suites.multiple_choice.posing import Posed
-from config.evaluate_command.multiple_choice.plots import Plot, Point, dot_plot, signed_axis
-from config.evaluate_command.multiple_choice.wording import NONE, number, percent, percents, verdict_lines
+from config.evaluate_command.plots import Plot, Point, dot_plot, signed_axis
 from config.evaluate_command.suite import write_text
+from config.evaluate_command.wording import NONE, number, percent, percents, verdict_lines
 
 TEMPLATE = "evaluation/multiple_choice.html"
 BASELINES = {
@@ -33,17 +33,29 @@ def report_html(figures: Figures, shown: Sequence[Posed] = ()) -> str:
     return render_to_string(
         TEMPLATE,
         {
-            "figures": figures,
+            "title": "Multiple choice",
             "names": [_name(letter, side) for letter, side in sides],
-            "comparison": comparison,
+            "verdict": comparison["verdict"] if comparison else "",
             "verdict_lines": verdict_lines(comparison) if comparison else [],
             "rows": list(_rows([side for _, side in sides])),
             "plots": list(_plots(figures, sides)),
             "letters": [(_name(letter, side), side["letters"]) for letter, side in sides],
             "disputes": [(DISPUTES[key], comparison[key]) for key in DISPUTES] if comparison else [],
             "shown": _disputed(comparison, shown) if comparison else [],
+            "conditions": _conditions(figures),
         },
     )
+
+
+def _conditions(figures: Figures) -> list[tuple[str, object]]:
+    return [
+        ("Day", figures["on"]),
+        ("Data", f"{figures['data']}, {figures['questions']} questions"),
+        ("SHA-256 of the data", figures["data_sha256"]),
+        ("Seed of the options' order", figures["seed"]),
+        ("Questions waiting together", figures["together"]),
+        ("Temperature", 0),
+    ]
 
 
 def _sides(figures: Figures) -> list[tuple[str, Mapping[str, Any]]]:

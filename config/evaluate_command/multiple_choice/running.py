@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+from clinical.evaluation.metrics.spending import Price
 from clinical.evaluation.suites.figures import Figures
 from clinical.evaluation.suites.multiple_choice.asking import Asked, Reply, ask_all
 from clinical.evaluation.suites.multiple_choice.posing import Posed
-from clinical.evaluation.suites.multiple_choice.scoring import Price, cost_figures, reply_figures
+from clinical.evaluation.suites.multiple_choice.scoring import cost_figures, reply_figures
 from clinical.evaluation.suites.multiple_choice.templates import Template
 from config.evaluate_command.models import running_model
 from config.evaluate_command.suite import tracked

@@ -2,25 +2,24 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
-from django.utils.timezone import localdate
+from django.core.management.base import CommandParser
 
 from clinical.evaluation.data.choices import read_choices
 from clinical.evaluation.suites.figures import Figures
 from clinical.evaluation.suites.multiple_choice.comparison import compare
 from clinical.evaluation.suites.multiple_choice.posing import SEED, Posed, pose
-from clinical.evaluation.suites.multiple_choice.scoring import Price, baseline_figures
+from clinical.evaluation.suites.multiple_choice.scoring import baseline_figures
 from clinical.evaluation.suites.multiple_choice.templates import DEFAULT, find_template
 from config.evaluate_command.models import check_model
 from config.evaluate_command.multiple_choice.report import write_report
 from config.evaluate_command.multiple_choice.running import Ran, Side, run_side
-from config.evaluate_command.suite import Suite, check_writable
+from config.evaluate_command.prices import add_prices, price_of
+from config.evaluate_command.suite import Suite, check_writable, described
 from config.subcommand import Output
-from config.values import positive, price
+from config.values import positive
 
 TOGETHER = 8
 
@@ -55,7 +54,7 @@ class MultipleChoice(Suite):
             metavar="N",
             help=f"how many wait at a time ({TOGETHER})",
         )
-        _add_prices(parser)
+        add_prices(parser)
         parser.add_argument("--html", type=Path, metavar="FILE", help="write a report for a browser, too")
         parser.add_argument(
             "--show-questions", action="store_true", help="put the disputed questions into the report in full"
@@ -87,9 +86,7 @@ def _check(sides: Sequence[Side], options: Mapping[str, Any]) -> None:
 def _described(options: Mapping[str, Any]) -> Figures:
     """Return what was asked, when and how, so that it can be asked again."""
     return {
-        "on": localdate().isoformat(),
-        "data": options["data"].name,
-        "data_sha256": sha256(options["data"].read_bytes()).hexdigest(),
+        **described(options["data"]),
         "seed": options["seed"],
         "together": options["together"],
     }
@@ -108,7 +105,7 @@ def _figures(questions: Sequence[Posed], runs: Sequence[Ran]) -> Figures:
 def _sides(options: Mapping[str, Any]) -> list[Side]:
     """Return one side, or two to compare. Raises: TemplateUnknown, DataUnreadable."""
     model, first = options["model"], options["template"]
-    own = _price(options["price_in"], options["price_out"])
+    own = price_of(options)
     if options["templates"]:
         return [
             Side(model_id=model, template=find_template(name), price=own) for name in options["templates"]
@@ -116,29 +113,9 @@ def _sides(options: Mapping[str, Any]) -> list[Side]:
     template = find_template(first)
     sides = [Side(model_id=model, template=template, price=own)]
     if options["against"]:
-        other = _price(options["against_price_in"], options["against_price_out"])
+        other = price_of(options, whose="against_")
         sides.append(Side(model_id=options["against"], template=template, price=other))
     return sides
-
-
-def _add_prices(parser: CommandParser) -> None:
-    for whose, prefix in (("the model", ""), ("the other model", "against-")):
-        for which, way in (("read", "in"), ("written", "out")):
-            parser.add_argument(
-                f"--{prefix}price-{way}",
-                type=price,
-                metavar="P",
-                help=f"what a million tokens {which} by {whose} cost",
-            )
-
-
-def _price(read: float | None, written: float | None) -> Price | None:
-    """Return the price; None where none is named. Raises: CommandError for half a price, which gives a wrong cost."""
-    if (read is None) != (written is None):
-        raise CommandError(
-            "Name both prices, of tokens in and of tokens out: one alone would give a wrong cost"
-        )
-    return None if read is None or written is None else Price(read=read, written=written)
 
 
 def _note_unanswered(run: Ran, output: Output) -> None:

@@ -27,8 +27,11 @@ ABSTRACT = (
 class ScriptedEngine:
     """Writes what its script says for the passage it is given; the contract is tested on the real one."""
 
-    def __init__(self, say: dict[str, str] | None = None, *, is_down: bool = False) -> None:
+    def __init__(
+        self, say: dict[str, str] | None = None, *, is_down: bool = False, model_id: str = "scripted"
+    ) -> None:
         self.say = say or {}
+        self.model_id = model_id
         self.is_down = is_down
         self.drafts: list[Draft] = []
         self.pieces_written = 0
@@ -37,7 +40,7 @@ class ScriptedEngine:
     def info(self) -> EngineInfo:
         if self.is_down:
             raise EngineUnavailable("scripted")
-        return EngineInfo(model_id="scripted", file="scripted", sha256="0" * 64)
+        return EngineInfo(model_id=self.model_id, file="scripted", sha256="0" * 64)
 
     def write(self, draft: Draft) -> Generator[str, None, Usage]:
         if self.fails_after is not None and len(self.drafts) >= self.fails_after:

@@ -11,6 +11,7 @@ import pytest
 
 from audit.domain import Outcome, RecordedEvent
 from audit.services import recorded_since
+from clinical.answers import engines
 from clinical.answers.document import answer_document
 from clinical.answers.domain import (
     Audience,
@@ -30,12 +31,12 @@ from clinical.answers.domain import (
 from clinical.answers.services import answer_question, last_event
 from clinical.errors import QuestionInvalid
 from clinical.inference.domain import BedsideDraft
-from clinical.specialties import loading
 from compliance.access.models import Account
 from compliance.errors import AccessDenied, NoCareRelationship
 from ehr_integration.chart.domain import FindingCode
 from ehr_integration.errors import EhrUnavailable
 from tests.clinical.answers.conftest import ScriptedEngine
+from tests.clinical.specialties.folders import with_model
 
 pytestmark = pytest.mark.usefixtures("demo_ehr", "small_evidence")
 
@@ -284,18 +285,23 @@ def test_what_the_question_proposes_is_checked_first(cast: Cast, engine: Scripte
     assert [order.name for order in answer.safety[0].proposed]
 
 
-def test_a_model_that_the_specialty_asks_for_and_is_not_loaded_is_told(
-    cast: Cast, engine: ScriptedEngine, settings: Any, tmp_path: Path
+@pytest.mark.parametrize("runs", [True, False])
+def test_the_specialty_s_own_model_words_the_answer_and_the_usual_one_stands_in_for_it(
+    cast: Cast,
+    engine: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    tmp_path: Path,
+    runs: bool,
 ) -> None:
-    packaged = Path(loading.__file__).parent / "data" / "cardiology"
-    own = tmp_path / "own" / "cardiology"
-    own.mkdir(parents=True)
-    for file in packaged.iterdir():
-        text = file.read_text("utf-8")
-        is_table = file.suffix == ".toml"
-        (own / file.name).write_text(f'model = "cardio-8b"\n{text}' if is_table else text, "utf-8")
-    settings.TACIT_SPECIALTIES_FOLDER = own.parent
-    assert (
-        "asks for the model cardio-8b; the statements were worded by scripted"
-        in ask(cast, engine).answer.message
-    )
+    settings.TACIT_SPECIALTIES_FOLDER = with_model("cardiology", "cardio-8b", tmp_path / "own")
+    own = ScriptedEngine(engine.say, is_down=not runs, model_id="cardio-8b")
+    monkeypatch.setattr(engines, "named_engine", {"cardio-8b": own}.__getitem__)
+    monkeypatch.setattr(engines, "configured_engine", lambda: engine)
+    query = Query(patient_id="af-ckd", question=QUESTION)
+    answer = last_event(answer_question(cast["alma"].actor, query)).answer
+    assert any(claim.drafted_by is DraftedBy.MODEL for claim in answer.claims)
+    assert (bool(own.drafts), bool(engine.drafts)) == (runs, not runs)
+    told = "asks for the model cardio-8b; the statements were worded by scripted"
+    assert (told in answer.message) is not runs
+    assert answer.model_failure == ""

@@ -11,7 +11,7 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 from openapi_spec_validator import validate
 
-from clinical.answers import services
+from clinical.answers import engines
 from compliance.access.models import Account
 from tests.clinical.answers.conftest import ScriptedEngine
 from tests.conftest import PASSWORD
@@ -24,7 +24,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture
 def ask(cast: Cast, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    monkeypatch.setattr(services, "configured_engine", lambda: engine)
+    monkeypatch.setattr(engines, "configured_engine", lambda: engine)
     client = Client()
     client.login(username="alma", password=PASSWORD)
 
@@ -160,7 +160,7 @@ def test_the_openapi_document_is_served_and_valid(db: None) -> None:
 def test_events_arrive_one_by_one(
     cast: Cast, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "configured_engine", lambda: engine)
+    monkeypatch.setattr(engines, "configured_engine", lambda: engine)
 
     async def event_names() -> list[str]:
         client = AsyncClient()

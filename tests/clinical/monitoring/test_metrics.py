@@ -1,6 +1,7 @@
 """Who may read the engine's metrics, and what they hold."""
 
 import base64
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from audit.services import recorded_since
+from clinical.evaluation.metrics.spending import spent
 from clinical.inference.client import EngineClient
 from clinical.inference.remote.endpoint import Endpoint
 from clinical.inference.services import configured_engine
@@ -61,9 +63,26 @@ def test_the_token_opens_the_engines_metrics(get: Get, settings: Any) -> None:
         "tacit_engine_drafts",
         "tacit_engine_queue_depth",
         "tacit_engine_cost_per_1000_tokens",
+        "tacit_engine_busy_seconds",
     }
-    assert 'tacit_engine_tokens_total{kind="written",lane="bedside",specialty="general"}' in text
+    labels = 'kind="written",lane="bedside",model="smollm2-135m-instruct",specialty="general"'
+    assert f"tacit_engine_tokens_total{{{labels}}}" in text
     assert "Quarrington" not in text
+
+
+@pytest.mark.usefixtures("engine_process")
+def test_a_draft_that_was_stopped_has_its_tokens_counted_too(get: Get, settings: Any) -> None:
+    engine = EngineClient(settings.TACIT_ENGINE_SOCKET)
+    before = spent(engine.metrics())
+    draft = engine.write(bedside("Why is the sky blue?", max_tokens=200))
+    assert [next(draft) for _ in range(3)]
+    draft.close()
+    give_up_at = time.monotonic() + 10
+    while not (used := spent(engine.metrics()).since(before)).busy_seconds:
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+    assert 3 <= used.tokens_out < 200
+    assert used.tokens_in > 5
 
 
 @pytest.mark.usefixtures("engine_process")
@@ -121,5 +140,5 @@ def test_of_a_remote_engine_this_side_counts(get: Get, settings: Any) -> None:
         settings.TACIT_ENGINE_MODEL = "med"
         written(configured_engine(), bedside(CANARY))
         text = get(Authorization=f"Bearer {TOKEN}").content.decode()
-    assert 'tacit_engine_drafts_total{lane="bedside",outcome="finished"} 1.0' in text
+    assert 'tacit_engine_drafts_total{lane="bedside",model="med",outcome="finished"} 1.0' in text
     assert "Quarrington" not in text

@@ -14,8 +14,8 @@ from django.core.management.base import CommandError
 
 from clinical.evaluation.suites.multiple_choice.templates import templates
 from clinical.inference.registry.errors import ModelNotRegistered
+from clinical.inference.remote.counted import CountedEngine
 from clinical.inference.remote.endpoint import Endpoint
-from clinical.inference.remote.guarded import GuardedEngine
 from config.evaluate_command.models import check_model, running_model
 from tests.clinical.evaluation.folders import CHOICES, QUESTIONS, write_lines
 from tests.config import running
@@ -241,5 +241,5 @@ def test_where_the_hospital_has_a_server_its_models_are_asked_there(settings: An
     for model_id in ("medgemma", "another-on-the-server"):
         check_model(model_id)
         with running_model(model_id) as model:
-            assert isinstance(model.engine, GuardedEngine)
+            assert isinstance(model.engine, CountedEngine)
             assert (model.where, model.sha256) == ("http://127.0.0.1:9", "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.evaluate_command.multiple_choice.plots import (
+from config.evaluate_command.plots import (
     LABEL_CHARACTERS,
     LEFT,
     RIGHT,
@@ -10,7 +10,7 @@ from config.evaluate_command.multiple_choice.plots import (
     dot_plot,
     signed_axis,
 )
-from config.evaluate_command.multiple_choice.wording import percent, percents, verdict_lines
+from config.evaluate_command.wording import percent, percents, verdict_lines
 
 
 def test_shares_lie_between_the_ends_of_the_axis() -> None:

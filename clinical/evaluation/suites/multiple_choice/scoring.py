@@ -2,24 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from clinical.evaluation.metrics.bootstrap import mean_interval
+from clinical.evaluation.metrics.spending import Price
 from clinical.evaluation.suites.figures import Figures, share
 from clinical.evaluation.suites.multiple_choice.asking import Reply
 from clinical.evaluation.suites.multiple_choice.posing import Posed
-
-TOKENS_A_PRICE = 1_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Price:
-    """What a million tokens cost, read and written, in the currency of whoever says it."""
-
-    read: float
-    written: float
 
 
 def right(questions: Sequence[Posed], replies: Sequence[Reply]) -> list[bool]:
@@ -67,7 +57,7 @@ def cost_figures(replies: Sequence[Reply], *, seconds: float, price: Price | Non
         "tokens_in": read,
         "tokens_out": written,
         "tokens_per_second": (read + written) / seconds if seconds else None,
-        "cost": (read * price.read + written * price.written) / TOKENS_A_PRICE if price else None,
+        "cost": price.of(read, written) if price else None,
     }
 
 

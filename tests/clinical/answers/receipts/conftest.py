@@ -21,7 +21,6 @@ Give = Callable[..., dict[str, Any]]
 def give(cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch) -> Give:
     """Give an answer to an account, and return the saved document, as JSON brought it."""
     answer = last_event(answer_events()).answer
-    monkeypatch.setattr(services, "configured_engine", lambda: None)
     monkeypatch.setattr(services, "answering", lambda *_args, **_named: iter([answer]))
 
     def given(username: str = "alma", question: str = QUESTION) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def test_a_draft_that_is_closed_is_counted_as_cancelled() -> None:
     draft.close()
     found = samples(engine)
     assert (found["queue_depth", "bedside"], found["drafts_total", "bedside", "cancelled"]) == (0, 1)
+    assert found["tokens_total", "written", "bedside", "general"] == 1
 
 
 def test_time_at_the_server_has_its_price_once_however_many_drafts_share_it() -> None:

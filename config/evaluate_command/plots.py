@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
-from config.evaluate_command.multiple_choice.wording import percent, percents
+from config.evaluate_command.wording import percent, percents
 
 LEFT, RIGHT = 230, 610
 ROW, LINE_LABEL, AXIS = 32, 15, 34
