@@ -110,8 +110,8 @@ class Handout:
 class Answer:
     """The whole answer. `message` says in words what the status means.
 
-    `dropped_claims` counts drafted statements that their passage did not support; `model` is the SHA-256 of
-    the weights that drafted (of a remote server its model's name), None when no model was needed or none answered;
+    `dropped_claims` counts drafted statements that their passage did not support; `model` is the
+    fingerprint of the model that drafted (of a remote server its name), None when none was needed or none answered;
     `chart` is None when it was not read. `missing` says in words what the chart lacks; `model_failure` is the kind of
     error for which the sources' own words stand alone.
     """

@@ -4,11 +4,12 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 TABLES = Path(__file__).with_name("tables") / "ingredients"
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,6 @@ def _names() -> tuple[re.Pattern[str], Mapping[str, frozenset[str]]]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})s?(?![\w-])", re.I), means
 
 
-@lru_cache(maxsize=4096)
 def ingredients_of(name: str, code: str | None) -> frozenset[Ingredient]:
     """Return the known substances of a medicine, by RxNorm's code of the ingredient and by the words of its name."""
     system, _, value = (code or "").rpartition("|")
@@ -70,10 +70,26 @@ def ingredients_of(name: str, code: str | None) -> frozenset[Ingredient]:
     return frozenset(ingredients()[each] for each in found)
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    _, means = _names()
+    return frozenset(WORD.findall(name)[0] for name in means)
+
+
+def _may_begin(word: str) -> bool:
+    return word in _first_words() or word.removesuffix("s") in _first_words()
+
+
 def mentions(text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
     """Yield where a text names a known medicine: start, end, and the names of its substances."""
     pattern, means = _names()
-    for match in pattern.finditer(text):
+    at = 0
+    # Trying every name at every word would take several times as long.
+    for begun in (word.start() for word in WORD.finditer(text) if _may_begin(word[0].lower())):
+        match = pattern.match(text, begun) if begun >= at else None
+        if match is None:
+            continue
+        at = match.end()
         word = match[0].lower()
         named = means.get(word)
         yield match.start(), match.end(), means[word.removesuffix("s")] if named is None else named

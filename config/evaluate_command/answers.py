@@ -88,7 +88,7 @@ class Answers(Suite):
             runs = [_run(side, questions, options) for side in sides]
         figures = {"mode": str(options["mode"]), **described(options["data"]), **runs[0].figures}
         if options["claims"]:
-            _write(options["claims"], runs[0].asked)
+            _write(options["claims"], [each for run in runs for each in run.asked])
         for other in runs[1:]:
             figures["against"] = other.figures
             figures["comparison"] = compare_drafts(runs[0].asked, other.asked)

@@ -14,14 +14,14 @@ from config.evaluate_command.wording import NONE, number, percent, percents
 TEMPLATE = "evaluation/answers.html"
 Side = Mapping[str, Any]
 SHARES = {
-    "drafts_kept": "Drafts of the model that held",
-    "support_rate": "Statements supported on a second look",
-    "quotes_verbatim": "Quotes that stand in their source",
+    "drafts_kept": "Drafts that held",
+    "support_rate": "Supported on a second look",
+    "quotes_verbatim": "Quotes to the letter",
     "citation_precision": "Citations of works that stand",
     "answered_of_answerable": "Answered, of the answerable",
     "found_what_should_be_cited": "Cites what it should",
     "abstained_of_unanswerable": "Abstained, of the unanswerable",
-    "unsupported_shown": "Unsupported, as persons read them",
+    "unsupported_shown": "Unsupported to readers",
 }
 
 
@@ -62,10 +62,10 @@ def _verdict_lines(comparison: Mapping[str, Any]) -> list[str]:
     difference, reduction = comparison["difference"], comparison["error_reduction"]
     if difference is None:
         return ["One of them wrote no draft: there is nothing to compare."]
-    way = "more" if difference >= 0 else "fewer"
+    way = "above" if difference >= 0 else "below"
     saved = "B had no error that A could save." if reduction is None else _saved(comparison)
     return [
-        f"Of A's drafts {percent(abs(difference))} {way} were supported by their passage than of B's "
+        f"The share of A's drafts that their passage supported is {abs(difference) * 100:.1f} percentage points {way} B's "
         f"(95% interval of the difference {percents(comparison['difference_ci'])}).",
         saved,
         "Drafts that did not hold were shown by neither: the sources' own words stood in their place.",
@@ -119,7 +119,7 @@ def _plots(figures: Figures, sides: Sequence[tuple[str, Side]]) -> Iterator[Plot
         for letter, side in sides
         if side.get(key) is not None
     ]
-    about = "Each dot is a share, its bar the 95% interval; questions are resampled."
+    about = "Each dot is a share, its bar the 95% interval."
     yield dot_plot("shares", "Shares", about, points)
     if comparison := figures.get("comparison"):
         points = [

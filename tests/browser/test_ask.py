@@ -108,8 +108,12 @@ def test_a_lost_connection_is_an_alert_with_a_way_to_try_again(sign_in: SignIn) 
     page.route("**/ask/stream", drop)
     ask(page)
     expect(page.get_by_role("alert")).to_contain_text("The connection was lost")
+    page.get_by_role("button", name="Ask fast").click()
+    expect(page.get_by_role("alert")).to_contain_text("The connection was lost")
     page.unroute("**/ask/stream")
-    page.get_by_role("button", name="Try again").click()
+    with page.expect_request("**/ask/stream") as asked:
+        page.get_by_role("button", name="Try again").click()
+    assert "mode=fast" in (asked.value.post_data or "")
     expect(page.locator("[data-outcome]")).to_be_visible()
 
 

@@ -15,8 +15,9 @@ from clinical.answers.document import answer_document
 from clinical.answers.domain import Answer, AnswerEvent, Claim, DraftedBy, Finished, Receipt, Status
 from clinical.answers.statements.wording import without_context
 from clinical.evaluation.data.patient_questions import PatientQuestion, QuestionKind, Reading
-from clinical.evaluation.metrics.bootstrap import Interval, interval, mean_interval
+from clinical.evaluation.metrics.bootstrap import Interval, interval
 from clinical.evaluation.metrics.spending import Spent
+from clinical.evaluation.metrics.wilson import share_interval
 from clinical.evaluation.suites.figures import Figures, share
 from clinical.evaluation.suites.multiple_choice.comparison import (
     A_IS_BETTER,
@@ -77,10 +78,11 @@ def evaluate_answers(
         "claims_by_drafter": dict(
             Counter(claim.drafted_by.value for each in asked for claim in each.answer.claims)
         ),
-        "quotes_verbatim": share(_is_verbatim(claim, read_source) for claim in claims),
+        **_share_figure("quotes_verbatim", [_is_verbatim(claim, read_source) for claim in claims]),
         **_interval_figure("support_rate", [_support(each) for each in asked]),
-        "citation_precision": share(
-            is_citable(passage.source) for claim in claims for passage in claim.citations
+        **_share_figure(
+            "citation_precision",
+            [is_citable(passage.source) for claim in claims for passage in claim.citations],
         ),
         **_share_figure("answered_of_answerable", [not each.abstained for each in answerable]),
         **_share_figure(
@@ -244,7 +246,7 @@ def _faults(each: Asked) -> Iterator[str]:
 
 
 def _share_figure(name: str, marks: Sequence[bool]) -> Figures:
-    return {name: share(marks), f"{name}_ci": mean_interval(list(map(float, marks)))}
+    return {name: share(marks), f"{name}_ci": share_interval(marks)}
 
 
 def _interval_figure(name: str, pairs: Sequence[tuple[int, int]]) -> Figures:

@@ -17,10 +17,12 @@ const NEXT = {
   evidence: "Sources are found. Wording and checking statements…",
 };
 let running = null;
+let lastMode = "thorough";
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!running) ask(event.submitter?.value ?? "thorough");
+  // "Try again" has no mode of its own.
+  if (!running) ask(event.submitter ? event.submitter.value || lastMode : "thorough");
 });
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -33,6 +35,7 @@ form.elements.patient.addEventListener("change", () => {
 cancel.addEventListener("click", () => running?.abort());
 
 async function ask(mode) {
+  lastMode = mode;
   const asking = (running = new AbortController());
   begin();
   try {

@@ -93,18 +93,30 @@ _PART = {spelling: unit for unit, spellings in PARTS.items() for spelling in spe
 _WHOLE = {spelling: unit for unit, spellings in WHOLE.items() for spelling in spellings.split()}
 
 
-@lru_cache(maxsize=4096)
 def candidates(text: str) -> tuple[str, ...]:
     """Return the UCUM units that a printed unit may mean: none where unknown, several where it depends.
 
     A unit that is already UCUM is itself, in its own spelling.
     """
+    try:
+        return _candidates(text)
+    except ValueError:
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _candidates(text: str) -> tuple[str, ...]:
+    """Return at least one. Raises: ValueError, because a failure is not kept, and what is no unit may be words of a note."""
     if parse(text) is not None:
         return (text,)
     plain = "".join(text.split())
-    if plain in AMBIGUOUS:
-        return AMBIGUOUS[plain]
-    lower = plain.casefold().removesuffix(".")
+    found = AMBIGUOUS[plain] if plain in AMBIGUOUS else _spelled(plain.casefold().removesuffix("."))
+    if not found:
+        raise ValueError
+    return found
+
+
+def _spelled(lower: str) -> tuple[str, ...]:
     if lower in _WHOLE:
         return (_WHOLE[lower],)
     found = _of_parts(lower)

@@ -103,18 +103,28 @@ ONE = Unit(1.0, frozenset())
 BODY_SURFACE = Unit(1.0, frozenset({("{1.73_m2}", 1)}))  # UCUM ignores it; a clearance must not
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str) -> Unit | None:
     """Return what a UCUM unit stands for, None where it is not one, or not one that we know."""
-    if not text or len(text) > MAX_CHARACTERS:
+    try:
+        return _parsed(text)
+    except ValueError:
         return None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Unit:
+    """Return the unit. Raises: ValueError, because a failure is not kept, and what is no unit may be words of a note."""
+    if not text or len(text) > MAX_CHARACTERS:
+        raise ValueError
     if text in TEMPERATURES:
         return Unit(1.0, frozenset({("K", 1)}))
     try:
         found, end = _term(text, 0)
-    except (OverflowError, ZeroDivisionError):
-        return None
-    return found if found is not None and end == len(text) and 0 < found.factor < math.inf else None
+    except ArithmeticError:
+        raise ValueError from None
+    if found is None or end != len(text) or not 0 < found.factor < math.inf:
+        raise ValueError
+    return found
 
 
 def converted(value: float, source: str, target: str) -> float | None:

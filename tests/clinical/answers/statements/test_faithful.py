@@ -39,6 +39,38 @@ def passage(quote, *context):
             "The panel suggests albumin for patients after large volumes of crystalloids (weak recommendation, moderate evidence).",
             "Weak recommendation, moderate evidence",
         ),
+        # A label that limits is lost.
+        (
+            "**Age <= 75 years:** High-intensity statin therapy to reduce LDL-C by >= 50%.",
+            "High-intensity statin therapy to reduce LDL-C by >= 50%.",
+        ),
+        # A cell of a row is lost.
+        ("**LBBB** | **≥ 150 ms** | II, III | ≤ 35% | **Class I**", "LBBB | II, III | ≤ 35% | Class I"),
+        # An item without the question that it answers, or the patients that it is for.
+        (
+            "**Has a long-term indication for beta-blockers?**\n   - Yes: **May be reasonable** to start before surgery.",
+            "May be reasonable to start before surgery.",
+        ),
+        (
+            "For patients with ASCVD who do NOT meet very high-risk criteria:\n\n1. Consider adding ezetimibe.",
+            "Consider adding ezetimibe.",
+        ),
+        # A label becomes part of its sentence.
+        (
+            "**Contraindication for D-dimer:** D-dimer testing is **NOT recommended** after a high score.",
+            "Contraindication for D-dimer testing is NOT recommended after a high score.",
+        ),
+        # How sure the authors are is lost.
+        (
+            "Our findings suggest that the cost of prevention is lowest with empagliflozin.",
+            "The cost of prevention is lowest with empagliflozin.",
+        ),
+        # A word that limits is lost, or a parenthesis that does.
+        ("Ambulatory monitoring is the preferred method.", "Monitoring is the preferred method."),
+        (
+            "GINA advises against stepping down (except if the dose is very high) in pregnancy.",
+            "GINA advises against stepping down in pregnancy.",
+        ),
     ],
 )
 def test_a_draft_that_composes_is_not_faithful(quote, statement):
@@ -52,6 +84,14 @@ def test_a_draft_that_composes_is_not_faithful(quote, statement):
             "Thus, apixaban **lowered** strokes (by a fifth) in older adults.",
             "Apixaban lowered strokes in older adults.",
         ),
+        (
+            "We conclude that apixaban lowered strokes. Bleeding was not measured.",
+            "Apixaban lowered strokes.",
+        ),
+        (
+            "For adults with AF:\n- Apixaban lowered strokes.\n- Warfarin did not.",
+            "For adults with AF: Apixaban lowered strokes.",
+        ),
         ("In older adults, apixaban lowered strokes.", "In older adults, apixaban lowered strokes."),
         ("Dose: 5 mg twice daily. Reduce it in frailty.", "Dose: 5 mg twice daily. Reduce it in frailty."),
     ],
@@ -61,6 +101,7 @@ def test_a_draft_that_copies_is(quote, statement):
 
 
 def test_a_heading_may_stand_before_it():
+    assert is_faithful("Epinephrine may be repeated.", passage("Epinephrine may be repeated.", "Epinephrine"))
     assert is_faithful("Dosing: Give 5 mg twice daily.", passage("Give 5 mg twice daily.", "Dosing"))
 
 

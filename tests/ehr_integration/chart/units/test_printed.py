@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ehr_integration.chart.units import printed as printed_units
+from ehr_integration.chart.units import ucum
 from ehr_integration.chart.units.printed import PARTS, WHOLE, candidates
 from ehr_integration.chart.units.ucum import parse
 
@@ -60,3 +62,10 @@ def test_everything_listed_is_ucum(unit):
 @given(st.text(max_size=20))
 def test_any_text_gives_only_units_that_are_understood(text):
     assert all(parse(unit) is not None for unit in candidates(text))
+
+
+def test_what_is_no_unit_is_not_kept() -> None:
+    candidates("mg/dL")
+    before = printed_units._candidates.cache_info().currsize, ucum._parsed.cache_info().currsize
+    assert candidates("Zebedee Quarrington") == ()
+    assert (printed_units._candidates.cache_info().currsize, ucum._parsed.cache_info().currsize) == before
