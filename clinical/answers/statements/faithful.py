@@ -4,7 +4,6 @@ Each rule is of a mistake that a small model made and the checker let through.
 """
 
 import re
-from collections import Counter
 
 from clinical.answers.statements.wording import plain_text
 from clinical.evidence.checking.restatement import PARENTHESES, QUALIFIERS, content_words, is_subsequence
@@ -54,7 +53,8 @@ def _is_of(said: list[str], piece: str) -> bool:
     if not said or not is_subsequence(said, content_words(piece)):
         return False
     own = PARENTHESES.sub(_kept_parenthesis, OPENING.sub("", piece, count=1))
-    return not Counter(content_words(own)) - Counter(said)
+    # In its order: a word that is lost may stand once more in a parenthesis.
+    return is_subsequence(content_words(own), said)
 
 
 def _kept_parenthesis(found: re.Match[str]) -> str:

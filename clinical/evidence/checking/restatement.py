@@ -52,14 +52,16 @@ def difference(statement: str, passage: Passage) -> Difference:
     content = content_words(statement)
     if len(content) < 3:
         return Difference.EMPTY
-    if not is_subsequence(_without_prefix(content, passage), written):
+    said = _without_prefix(content, passage)
+    if not is_subsequence(said, written):
         return Difference.NOT_IN_PASSAGE
-    lost = Counter(token for token in written if token not in FUNCTION_WORDS) - Counter(content)
+    lost = Counter(token for token in written if token not in FUNCTION_WORDS) - Counter(said)
     if any(token[0].isdigit() for token in lost):
         return Difference.NUMBER_LOST
     if any(token in QUALIFIERS for token in lost):
         return Difference.QUALIFIER_LOST
-    if lost - Counter(_tokens(" ".join(PARENTHESES.findall(passage.quote)))):
+    # In its order: a word that is lost may stand once more in a parenthesis.
+    if not is_subsequence(content_words(PARENTHESES.sub(" ", passage.quote)), said):
         return Difference.WORDS_LOST
     return Difference.NONE
 

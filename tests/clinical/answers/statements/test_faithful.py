@@ -65,6 +65,11 @@ def passage(quote, *context):
             "Our findings suggest that the cost of prevention is lowest with empagliflozin.",
             "The cost of prevention is lowest with empagliflozin.",
         ),
+        # The word that is lost stands in a parenthesis once more.
+        (
+            "The maximum total formoterol dose is 48 mcg/day (12 actuations of budesonide-formoterol).",
+            "The maximum total dose is 48 mcg/day (12 actuations of budesonide-formoterol).",
+        ),
         # A word that limits is lost, or a parenthesis that does.
         ("Ambulatory monitoring is the preferred method.", "Monitoring is the preferred method."),
         (

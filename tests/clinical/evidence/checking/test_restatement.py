@@ -49,6 +49,7 @@ def test_a_faithful_statement_passes(statement: str, text: str) -> None:
         ("All mortality did fall.", "All mortality did not fall.", Difference.QUALIFIER_LOST),
         ("INR target is < 3", "INR target is ≥ 3", Difference.NOT_IN_PASSAGE),
         ("Aspirin is associated with fewer strokes.", "Aspirin was associated with fewer strokes.", Difference.WORDS_LOST),
+        ("Total dose is 48 mcg (budesonide-formoterol).", "Total formoterol dose is 48 mcg (budesonide-formoterol).", Difference.WORDS_LOST),
         ("1", DOAC, Difference.EMPTY),
         ("", DOAC, Difference.EMPTY),
     ],
@@ -61,6 +62,8 @@ def test_a_heading_may_lead_the_statement() -> None:
     men = passage("CHA2DS2-VASc = 1: OAC may be considered (Class IIb).", "Recommendations", "Men")
     assert restates("Men: CHA2DS2-VASc = 1: OAC may be considered (Class IIb).", men)
     assert not restates("Women: CHA2DS2-VASc = 1: OAC may be considered (Class IIb).", men)
+    dose = passage("The total formoterol dose is 48 mcg.", "Formoterol in asthma")
+    assert not restates("Formoterol in asthma: The total dose is 48 mcg.", dose)
 
 
 WORDS = st.lists(
