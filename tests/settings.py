@@ -12,6 +12,8 @@ os.environ["TACIT_HOME"] = str(HOME)
 os.environ["TACIT_MODE"] = "demo"
 # Tests that load the model in this process: its threads are not bound to CPUs, so they must hardly spin.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+# Two tests run at a time: an engine that takes both cores would wait for the other one at every step.
+os.environ.setdefault("TACIT_ENGINE_THREADS", "1")
 for name in ("FHIR_BASE_URL", "REDIS_URL", "FHIR_BEARER_TOKEN", "TACIT_ALLOWED_HOSTS", "TACIT_ENGINE_URL"):
     os.environ[name] = ""
 

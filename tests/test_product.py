@@ -37,7 +37,7 @@ def test_a_clinicians_question_is_answered_end_to_end(product: Product) -> None:
 
 
 def test_the_ask_command_prints_one_json_object(product: Product) -> None:
-    result = product.command("ask", "--patient", "af-ckd", QUESTION, "--json")
+    result = product.command("ask", "--patient", "af-ckd", "--mode", "fast", QUESTION, "--json")
     assert result.returncode == 0, result.stderr
     answer = json.loads(result.stdout)
     assert answer["status"] == "answered"
@@ -97,7 +97,7 @@ def test_a_review_is_written_by_the_worker(product: Product) -> None:
 
 
 def test_the_officer_sees_who_asked_about_whom_and_no_content(product: Product) -> None:
-    product.command("ask", "--patient", "sepsis", QUESTION)
+    product.command("ask", "--patient", "sepsis", "--mode", "fast", QUESTION)
     package = product.home / "package"
     result = product.command(
         "audit",

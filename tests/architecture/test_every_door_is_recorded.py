@@ -263,8 +263,8 @@ class Touches:
 def accounts(
     cast: dict[str, Account], settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, Account]:
-    for users in ("answers", "reviews"):
-        monkeypatch.setattr(f"clinical.{users}.services.configured_engine", ScriptedEngine)
+    for users in ("answers.engines", "reviews.services"):
+        monkeypatch.setattr(f"clinical.{users}.configured_engine", ScriptedEngine)
     settings.TACIT_AUDIT_EXPORTS = tmp_path / "exports"
     settings.TACIT_ENGINE_SOCKET = tmp_path / "none.sock"
     otto = Account.objects.create_user("otto", password=PASSWORD, role=Role.COMPLIANCE_OFFICER)

@@ -78,7 +78,7 @@ def test_a_draft_that_was_stopped_has_its_tokens_counted_too(get: Get, settings:
     assert [next(draft) for _ in range(3)]
     draft.close()
     give_up_at = time.monotonic() + 10
-    while not (used := spent(engine.metrics()).since(before)).busy_seconds:
+    while not ((used := spent(engine.metrics()).since(before)).tokens_out and used.busy_seconds):
         assert time.monotonic() < give_up_at
         time.sleep(0.05)
     assert 3 <= used.tokens_out < 200
