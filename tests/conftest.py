@@ -25,6 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("database")
+    # The longest files first: at the end one of two workers would wait for the other.
+    items.sort(key=lambda item: "product" not in getattr(item, "fixturenames", ()))
 
 
 def free_port() -> int:

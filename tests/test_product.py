@@ -14,9 +14,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from tests.product import ROOT, Product
-
-QUESTION = "Should this patient be anticoagulated, and with what?"
+from tests.product import QUESTION, ROOT, Product
 
 
 def test_it_prints_its_address_and_each_demo_account_once(product: Product) -> None:
@@ -117,7 +115,7 @@ def test_the_officer_sees_who_asked_about_whom_and_no_content(product: Product) 
     assert ("alma", "ask", "sepsis", "TREAT", "success") in {
         (row["actor"], row["action"], row["patient_id"], row["purpose"], row["outcome"]) for row in rows
     }
-    assert not [file for file in package.iterdir() if "anticoagulated" in file.read_text(errors="replace")]
+    assert not [file for file in package.iterdir() if "labile INR" in file.read_text(errors="replace")]
 
 
 def test_the_sealer_is_at_work_and_the_record_holds(product: Product) -> None:
@@ -147,9 +145,10 @@ def test_a_part_that_is_down_is_one_clear_error(
     result = product.command(*arguments, "--json", **alone)
     assert (result.returncode, json.loads(result.stdout)["type"]) == (1, f"urn:tacit:problem:{problem}")
     assert "Traceback" not in result.stderr
-    told = product.command(*arguments, **alone)
-    assert told.returncode == 1
-    assert json.loads(result.stdout)["title"] in told.stderr
+    if variable == "REDIS_URL":  # and in words, once: each start of a whole state folder takes seconds
+        told = product.command(*arguments, **alone)
+        assert told.returncode == 1
+        assert json.loads(result.stdout)["title"] in told.stderr
 
 
 def test_without_a_model_the_sources_words_come_and_it_is_said(product: Product, tmp_path: Path) -> None:

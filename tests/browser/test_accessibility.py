@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.product import Product
+from tests.product import QUESTION, Product
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def test_the_clinicians_pages(sign_in: SignIn, scheme: str) -> None:
     page = sign_in("alma", color_scheme=scheme, viewport=NARROW)
     check(page)
     page.select_option("#patient", "messy")
-    page.fill("#question", "Should this patient be anticoagulated?")
+    page.fill("#question", QUESTION)
     page.get_by_role("button", name="Ask fast").click()
     expect(page.locator("[data-outcome]")).to_be_visible()
     for summary in page.locator("summary").all():
@@ -63,11 +63,17 @@ def test_the_pages_of_officer_and_administrator(sign_in: SignIn, scheme: str) ->
     check(page)
     page.goto("/cds/rules")
     check(page)
-    page = sign_in("ada", color_scheme=scheme, viewport=NARROW)
+
+
+def test_what_the_doctor_found(sign_in: SignIn) -> None:
+    """In light, and once more when the same page has turned dark: an examination takes seconds."""
+    page = sign_in("ada", color_scheme="light", viewport=NARROW)
     check(page)
     page.goto("/ehr/doctor")
     page.get_by_role("button", name="Examine").click()
     expect(page.get_by_role("heading", name="What was found")).to_be_visible()
+    check(page)
+    page.emulate_media(color_scheme="dark")
     check(page)
 
 

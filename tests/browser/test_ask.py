@@ -9,11 +9,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.halting import halted_ehr, halted_engine
-from tests.product import Product
+from tests.product import QUESTION, Product
 
 pytestmark = pytest.mark.browser
-
-QUESTION = "Should this patient be anticoagulated?"
 
 
 def ask(page: Page, question: str = QUESTION) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import MILLISECONDS_TO_WAIT
 from tests.browser.test_accessibility import NARROW, check
-from tests.product import Product
+from tests.product import QUESTION, Product
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def test_from_the_record_to_the_answer(browser: Browser, product: Product) -> No
     )
     expect(frame.get_by_label("Patient", exact=True)).to_contain_text("Adelaide Samplewick")
     expect(frame.get_by_label("Patient", exact=True).locator("option")).to_have_count(1)
-    frame.get_by_label("Question").fill("Should this patient be anticoagulated, and with what?")
+    frame.get_by_label("Question").fill(QUESTION)
     frame.get_by_role("button", name="Ask", exact=True).click()
     expect(frame.locator("[data-outcome]")).to_be_visible()
     page.context.close()
