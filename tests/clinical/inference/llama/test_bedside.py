@@ -28,7 +28,7 @@ SECRET = "The patient's secret word is CANARY-7431. Remember CANARY-7431. " * 5
 
 def lane_over(weights: Weights, *, snapshots: bool = True) -> BedsideLane:
     prompts = Prompts(weights, TEMPLATES["chatml"], context_tokens=CONTEXT_TOKENS)
-    return BedsideLane(weights, prompts, context_tokens=CONTEXT_TOKENS, threads=2, snapshots=snapshots)
+    return BedsideLane(weights, prompts, context_tokens=CONTEXT_TOKENS, threads=1, snapshots=snapshots)
 
 
 @pytest.fixture
