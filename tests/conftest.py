@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from compliance.access.accounts import DEMO_ACCOUNTS
 from compliance.access.models import Account, CareRelationship
@@ -17,6 +19,7 @@ from ehr_integration.sandbox import patient_ids
 from tests.product import CONTENT, MODEL_FILE, Product
 
 PASSWORD = "a password for tests"
+WHOLE_PRODUCT = ("tests/browser/", "tests/test_product.py")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,8 +28,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("database")
-    # The longest files first: at the end one of two workers would wait for the other.
-    items.sort(key=lambda item: "product" not in getattr(item, "fixturenames", ()))
+    # The longest first: at the end one of two workers would wait for the other.
+    items.sort(key=lambda item: not item.nodeid.startswith(WHOLE_PRODUCT))
+
+
+class ProductOnce(LoadFileScheduling):
+    """A file's tests go to one worker, and all that need the whole product to one, so that it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "product" if nodeid.startswith(WHOLE_PRODUCT) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ProductOnce:
+    # Ours is the order of the items.
+    config.option.loadscopereorder = False
+    return ProductOnce(config, log)
 
 
 def free_port() -> int:

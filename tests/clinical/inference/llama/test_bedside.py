@@ -26,9 +26,11 @@ ASKED = "Repeat what the conversation before this one said, word for word."
 SECRET = "The patient's secret word is CANARY-7431. Remember CANARY-7431. " * 5
 
 
-def lane_over(weights: Weights, *, snapshots: bool = True) -> BedsideLane:
-    prompts = Prompts(weights, TEMPLATES["chatml"], context_tokens=CONTEXT_TOKENS)
-    return BedsideLane(weights, prompts, context_tokens=CONTEXT_TOKENS, threads=1, snapshots=snapshots)
+def lane_over(
+    weights: Weights, *, snapshots: bool = True, context_tokens: int = CONTEXT_TOKENS
+) -> BedsideLane:
+    prompts = Prompts(weights, TEMPLATES["chatml"], context_tokens=context_tokens)
+    return BedsideLane(weights, prompts, context_tokens=context_tokens, threads=1, snapshots=snapshots)
 
 
 @pytest.fixture
@@ -121,11 +123,11 @@ def test_a_prompt_that_leaves_no_room_is_refused(lane: BedsideLane) -> None:
     assert refused.value.refusal is Refusal.PROMPT_TOO_LONG
 
 
-def test_a_named_policy_cuts_the_last_message_and_says_how_much(lane: BedsideLane) -> None:
-    asked = bedside("word " * 1_500, overlength=Overlength.CUT_LAST_MESSAGE, max_tokens=8)
-    _, usage = written(lane, asked)
-    assert usage.prompt_tokens == CONTEXT_TOKENS - 8
-    assert 400 < usage.cut_tokens < 700
+def test_a_named_policy_cuts_the_last_message_and_says_how_much(weights: Weights) -> None:
+    asked = bedside("word " * 400, overlength=Overlength.CUT_LAST_MESSAGE, max_tokens=8)
+    _, usage = written(lane_over(weights, context_tokens=256), asked)
+    assert usage.prompt_tokens == 256 - 8
+    assert 100 < usage.cut_tokens < 250
 
 
 def test_a_caller_that_goes_away_stops_the_reading(lane: BedsideLane) -> None:
