@@ -38,7 +38,7 @@ def is_faithful(statement: str, passage: Passage) -> bool:
 def _pieces(quote: str) -> list[str]:
     """Return the sentences of a quote, those of each line by themselves; an item of a list also with what leads it."""
     lead, items = _led_list(quote)
-    lines = [lead, *items, *(f"{lead} {item}" for item in items)] if lead else items
+    lines = [*items, *(f"{lead} {item}" for item in items if lead)]
     return [line[start:end] for line in lines for start, end in sentence_spans(line, 0, len(line))]
 
 

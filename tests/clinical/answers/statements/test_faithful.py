@@ -55,6 +55,11 @@ def passage(quote, *context):
             "For patients with ASCVD who do NOT meet very high-risk criteria:\n\n1. Consider adding ezetimibe.",
             "Consider adding ezetimibe.",
         ),
+        # What leads a list, without the list.
+        (
+            "A clinic is recommended to:\n1. Choose a modality.\n2. Establish access.",
+            "A clinic is recommended to:",
+        ),
         # A label becomes part of its sentence.
         (
             "**Contraindication for D-dimer:** D-dimer testing is **NOT recommended** after a high score.",
