@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(WHOLE_PRODUCT))
 
 
-class ProductOnce(LoadFileScheduling):
+class ProductOnce(LoadFileScheduling):  # type: ignore[misc]  # xdist is untyped
     """A file's tests go to one worker, and all that need the whole product to one, so that it is started once."""
 
     def _split_scope(self, nodeid: str) -> str:

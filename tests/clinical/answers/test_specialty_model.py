@@ -16,7 +16,7 @@ from config import processes
 from config.models_command.subcommand import load_registry
 from tests.clinical.inference.engine.adapters import lora_pair, write_lora
 from tests.clinical.specialties.folders import with_model
-from tests.conftest import MODEL_FILE
+from tests.product import MODEL_FILE
 
 pytestmark = pytest.mark.usefixtures("engine_process", "demo_ehr", "small_evidence")
 

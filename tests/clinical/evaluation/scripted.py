@@ -29,6 +29,9 @@ class ScriptedModel:
             yield text[start : start + 5]
         return Usage(prompt_tokens=100, written_tokens=10)
 
+    def metrics(self) -> str:
+        return ""
+
 
 def letter_of(text: str, option: str) -> str:
     """Return the letter under which the question's text shows the option."""

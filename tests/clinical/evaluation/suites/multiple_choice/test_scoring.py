@@ -3,9 +3,9 @@
 import pytest
 
 from clinical.evaluation.data.choices import Choice
+from clinical.evaluation.metrics.spending import Price
 from clinical.evaluation.suites.multiple_choice.posing import Posed, pose
 from clinical.evaluation.suites.multiple_choice.scoring import (
-    Price,
     baseline_figures,
     cost_figures,
     reply_figures,
