@@ -92,8 +92,14 @@ gate: install  ## Compare figures on labelled data with the last release's, befo
 		--corpus $(DATA)/retrieval/scifact/corpus.jsonl.gz --output var/figures/verification.json
 	$(RUN) evaluate direction --data $(DATA)/evidence_inference/validation.jsonl.gz --output var/figures/direction.json
 	$(RUN) evaluate pubmedqa --data $(DATA)/pubmedqa/dev.jsonl --output var/figures/pubmedqa.json
-	$(RUN) evaluate gate --baseline clinical/evaluation/baseline.toml --all --figures \
-		$(foreach suite,retrieval verification direction pubmedqa,var/figures/$(suite).json)
+	$(RUN) evaluate calculators --data $(DATA)/calculators/medcalc_dev.jsonl.gz --output var/figures/calculators.json
+	$(RUN) evaluate calculators --data $(DATA)/calculators/medcalc_dev.jsonl.gz --from-note --output var/figures/from-note.json
+	$(RUN) evaluate safety --data tests/clinical/safety/vignettes.jsonl --output var/figures/safety.json
+	$(RUN) evaluate specialties --data tests/clinical/specialties/questions.jsonl --output var/figures/specialties.json
+	$(RUN) evaluate answers --data tests/clinical/evaluation/answers/questions.jsonl \
+		--readings tests/clinical/evaluation/answers/readings.jsonl --output var/figures/answers.json
+	$(RUN) evaluate gate --baseline clinical/evaluation/baseline.toml --all --figures from-note=var/figures/from-note.json \
+		$(foreach suite,retrieval verification direction pubmedqa calculators safety specialties answers,var/figures/$(suite).json)
 
 format:  ## Format the code and sort the imports
 	$(BIN)/ruff format .

@@ -25,8 +25,10 @@ def _first_and_last(query: Query, size: int) -> tuple[int, int]:
     found = seals.filter(event_id__in=within.values("event_id")).aggregate(first=Min("seq"), last=Max("seq"))
     if found["first"] is not None:
         return found["first"], found["last"]
-    earlier = Entry.objects.filter(recorded_at__lt=query.since).order_by("-recorded_at").values("event_id")
-    place = seals.filter(event_id__in=earlier[:1]).values_list("seq", flat=True).first()
+    newest = Entry.objects.filter(recorded_at__lt=query.since).aggregate(at=Max("recorded_at"))["at"]
+    # Of several that were recorded in the same instant, the last.
+    older = Entry.objects.filter(recorded_at=newest).values("event_id")
+    place = seals.filter(event_id__in=older).aggregate(last=Max("seq"))["last"]
     return (0, -1) if place is None else (place + 1, place)
 
 

@@ -21,6 +21,7 @@ SHARES = {
     "answered_of_answerable": "Answered, of the answerable",
     "found_what_should_be_cited": "Cites what it should",
     "abstained_of_unanswerable": "Abstained, of the unanswerable",
+    "traps_avoided": "Traps avoided",
     "unsupported_shown": "Unsupported to readers",
 }
 
@@ -88,7 +89,6 @@ def _rows(sides: Sequence[Side]) -> Iterator[tuple[str, list[str]]]:
         "Fingerprint of what worded the answers": lambda side: side["model"] or NONE,
         "Statements with a quote": lambda side: number(side["claims"]),
         **{name: _says_share(key) for key, name in SHARES.items() if any(key in side for side in sides)},
-        "Traps taken": lambda side: f"{len(side['traps_taken'])} of {side['traps']}",
         "Drafts dropped as unsupported": lambda side: number(side["dropped_claims"]),
         "Answers in which the model failed": lambda side: number(side["model_failures"]),
         "First event, 95th percentile": lambda side: f"{number(side['first_event_p95_ms'])} ms",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clinical.answers.domain import Claim, Mode
 from clinical.answers.statements.checking import checked_claim, quoted_claim
@@ -26,7 +26,7 @@ class Wording:
     model: str | None = None
     model_id: str = ""
     failure: str = ""
-    _engine: Engine | None = None
+    _engine: Engine | None = field(default=None, init=False)
 
     def claims_of(self, passages: Sequence[Passage], question: PatientText) -> Iterator[Claim]:
         """Yield a claim a passage, each once it is checked."""

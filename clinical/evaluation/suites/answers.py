@@ -96,6 +96,7 @@ def evaluate_answers(
         "not_answered_though_answerable": [each.question.id for each in answerable if each.abstained],
         "traps": len(of_kind[QuestionKind.TRAP]),
         "traps_taken": taken,
+        **_share_figure("traps_avoided", [not any(_faults(each)) for each in of_kind[QuestionKind.TRAP]]),
         "dropped_claims": sum(each.answer.dropped_claims for each in asked),
         **_interval_figure("drafts_kept", [_drafts(each) for each in asked]),
         "model": next((each.answer.model for each in asked if each.answer.model), None),

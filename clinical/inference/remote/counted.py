@@ -55,10 +55,12 @@ class CountedEngine:
                     self._metrics.finished(lane, specialty, usage)
                 return usage
             except GeneratorExit:
-                self._metrics.cancelled(lane, specialty, usage_so_far())
+                with self._lock:
+                    self._metrics.cancelled(lane, specialty, usage_so_far())
                 raise
             except EngineError as error:
-                self._metrics.refused(lane, specialty, _refusal_of(error), usage_so_far())
+                with self._lock:
+                    self._metrics.refused(lane, specialty, _refusal_of(error), usage_so_far())
                 raise
 
     @contextmanager
