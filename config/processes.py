@@ -1,6 +1,7 @@
 """The processes that Tacit runs beside the web server: what starts each, and how to see that it is ready."""
 
 import logging
+import os
 import shutil
 import socket
 import subprocess
@@ -63,8 +64,12 @@ class Child:
             time.sleep(0.05)
 
     def revive(self) -> bool:
-        """Start the process again where it has ended, not too often; return whether it was started."""
-        if self._handle.poll() is None or time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
+        """Start the process again where it has ended, not too often; return whether it was started.
+
+        One that ended because of its configuration would end again.
+        """
+        code = self._handle.poll()
+        if code in (None, os.EX_CONFIG) or time.monotonic() - self._started_at < SECONDS_BETWEEN_STARTS:
             return False
         self._start()
         return True

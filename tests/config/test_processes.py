@@ -43,6 +43,15 @@ def test_a_process_that_ends_is_started_again_but_not_in_a_rush(
         assert child.revive()
 
 
+def test_one_that_its_configuration_ended_is_not_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "SECONDS_BETWEEN_STARTS", 0)
+    with processes.running(sleeper(tmp_path, body="time.sleep(0.1); sys.exit(78)")) as [child]:
+        time.sleep(0.5)
+        assert not child.revive()
+
+
 def test_a_required_process_that_does_not_start_says_why(tmp_path: Path) -> None:
     broken = processes.Process(
         name="broken",
