@@ -31,7 +31,7 @@ from clinical.answers.engines import engines_of
 from clinical.answers.plain.handout import handout_of
 from clinical.answers.statements.claims import Wording
 from clinical.answers.statements.disagreement import disagreements
-from clinical.answers.statements.drafting import PROMPT_VERSION
+from clinical.answers.statements.drafting import NO_GUIDANCE, PROMPT_VERSION, Guidance
 from clinical.answers.statements.relevance import MOST_CHART_CLAIMS, context_terms, facts_that_bear
 from clinical.calculators.charts.autofill import computed
 from clinical.evidence.domain import Findings
@@ -152,8 +152,11 @@ def _other_model(known: Answer, wording: Wording) -> str:
     return f" The specialty asks for the model {wanted}; the statements were worded by {wording.model_id}."
 
 
-def _guidance(known: Answer, query: Query) -> str:
-    return known.routing.specialty.prompt if known.routing and query.is_guided else ""
+def _guidance(known: Answer, query: Query) -> Guidance:
+    if known.routing is None:
+        return NO_GUIDANCE
+    specialty = known.routing.specialty
+    return Guidance(words=specialty.prompt if query.is_guided else "", specialty=specialty.name)
 
 
 def _prompt_version(known: Answer, query: Query) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clinical.answers.domain import Claim, DraftedBy
-from clinical.answers.statements.drafting import Question, draft_statement
+from clinical.answers.statements.drafting import NO_GUIDANCE, Guidance, Question, draft_statement
 from clinical.answers.statements.faithful import is_faithful, turns_label_into_subject
 from clinical.answers.statements.wording import in_context
 from clinical.evidence.checking import Check, Reason, Verdict, check
@@ -26,7 +26,7 @@ def checked_claim(
     passage: Passage,
     number: int,
     deadline_seconds: float,
-    guidance: str = "",
+    guidance: Guidance = NO_GUIDANCE,
 ) -> CheckedClaim:
     """Draft a statement of the passage and check it; where it does not hold, quote the passage.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from clinical.answers.domain import Claim, Mode
 from clinical.answers.statements.checking import checked_claim, quoted_claim
+from clinical.answers.statements.drafting import NO_GUIDANCE, Guidance
 from clinical.errors import EngineError
 from clinical.evidence.domain import Passage
 from clinical.inference.client import Engine
@@ -21,7 +22,7 @@ class Wording:
     engines: Sequence[Engine]
     mode: Mode
     deadline_seconds: float
-    guidance: str = ""
+    guidance: Guidance = NO_GUIDANCE
     dropped: int = 0
     model: str | None = None
     model_id: str = ""

@@ -47,10 +47,21 @@ def _request(question: str, passage: str, number: int) -> str:
     return f"Question: {question}\nPassage [{number}]: {passage}\nWrite one plain statement of what passage [{number}] says."
 
 
-def fixed_messages(guidance: str = "") -> tuple[PublicMessage, ...]:
+@dataclass(frozen=True)
+class Guidance:
+    """What a specialty adds to the prompt, and by which name its drafts are counted."""
+
+    words: str = ""
+    specialty: str = "general"
+
+
+NO_GUIDANCE = Guidance()
+
+
+def fixed_messages(guidance: Guidance = NO_GUIDANCE) -> tuple[PublicMessage, ...]:
     """Return what is the same for every question: the engine keeps its state after these words, and nothing after them."""
     return (
-        PublicMessage("system", PublicText(f"{SYSTEM} {guidance}".strip())),
+        PublicMessage("system", PublicText(f"{SYSTEM} {guidance.words}".strip())),
         PublicMessage("user", PublicText(_request("How is gout treated?", EXAMPLE_PASSAGE, 1))),
         PublicMessage("assistant", PublicText(json.dumps({"passage": 1, "statement": EXAMPLE_STATEMENT}))),
     )
@@ -71,11 +82,10 @@ def draft_statement(
     passage: Passage,
     number: int,
     deadline_seconds: float,
-    guidance: str = "",
+    guidance: Guidance = NO_GUIDANCE,
 ) -> Drafted | None:
     """Return the model's statement of the passage; None where it wrote none before the deadline.
 
-    `guidance` is what a specialty adds to the prompt.
     The draft is stopped at the first word that the passage does not say, and is then not whole. One passage a draft: a small model given several mixes them
     (docs/adr/0003-one-passage-a-draft.md). The schema can only name this passage.
     Raises: EngineUnavailable, EngineBusy.
@@ -101,15 +111,23 @@ def draft_statement(
     return Drafted(_statement_in(written), is_whole=document is not None)
 
 
-def _draft(question: Question, passage: Passage, number: int, limits: Limits, guidance: str) -> Draft:
+def _draft(question: Question, passage: Passage, number: int, limits: Limits, guidance: Guidance) -> Draft:
     """Return the draft, in the lane that the question allows."""
     fixed = fixed_messages(guidance)
     request = _request(question, passage.quote, number)
     if isinstance(question, PatientText):
         asked = Message("user", PatientText(request))
-        return BedsideDraft(fixed=fixed, messages=(asked,), limits=limits, schema=_schema(number))
+        return BedsideDraft(
+            fixed=fixed,
+            messages=(asked,),
+            limits=limits,
+            schema=_schema(number),
+            specialty=guidance.specialty,
+        )
     public = PublicMessage("user", PublicText(request))
-    return LibraryDraft(messages=(*fixed, public), limits=limits, schema=_schema(number))
+    return LibraryDraft(
+        messages=(*fixed, public), limits=limits, schema=_schema(number), specialty=guidance.specialty
+    )
 
 
 def _statement_in(written: str) -> str:

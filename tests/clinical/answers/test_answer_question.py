@@ -270,6 +270,7 @@ def test_a_question_is_answered_by_its_specialty_and_the_record_says_which_words
     (first, *_) = engine.drafts
     assert isinstance(first, BedsideDraft)
     assert answer.routing.specialty.prompt in first.fixed[0].content
+    assert first.specialty == "cardiology"
 
 
 def test_the_clinician_s_specialty_wins(cast: Cast, engine: ScriptedEngine) -> None:
