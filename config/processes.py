@@ -95,14 +95,16 @@ def running(*processes: Process) -> Iterator[list[Child]]:
     required a warning says the same.
     """
     with ExitStack() as stack:
-        children = []
+        started = []
         for process in processes:
             if not process.is_ready():
                 child = Child(process)
                 stack.callback(child.stop)
-                children.append(child)
-                _wait(process, child)
-        yield children
+                started.append((process, child))
+        # All come up at the same time: each takes a second or two, most of it for its imports.
+        for process, child in started:
+            _wait(process, child)
+        yield [child for _, child in started]
 
 
 def _wait(process: Process, child: Child) -> None:
