@@ -7,12 +7,12 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from clinical.evaluation.suites.figures import Figures
-from config.evaluate_command.plots import Plot, Point, dot_plot, signed_axis
+from config.evaluate_command.plots import Plot, Point, dot_plot
+from config.evaluate_command.reports import Side, differences, measured_on, sides
 from config.evaluate_command.suite import write_text
-from config.evaluate_command.wording import NONE, number, percent, percents
+from config.evaluate_command.wording import NONE, number, percent, percents, points, saved
 
 TEMPLATE = "evaluation/answers.html"
-Side = Mapping[str, Any]
 SHARES = {
     "drafts_kept": "Drafts that held",
     "support_rate": "Supported on a second look",
@@ -33,22 +33,20 @@ def write_report(file: Path, figures: Figures) -> None:
 
 def report_html(figures: Figures) -> str:
     """Return the report as HTML."""
-    sides = [("A", figures), *([("B", figures["against"])] if "against" in figures else [])]
+    compared = sides(figures)
     comparison = figures.get("comparison")
     return render_to_string(
         TEMPLATE,
         {
             "title": "Whole answers",
-            "names": [_name(letter, side) for letter, side in sides],
+            "names": [_name(letter, side) for letter, side in compared],
             "verdict": comparison["verdict"] if comparison else "",
             "verdict_lines": _verdict_lines(comparison) if comparison else [],
-            "rows": list(_rows([side for _, side in sides])),
-            "plots": list(_plots(figures, sides)),
-            "faults": list(_faults(sides)),
+            "rows": list(_rows([side for _, side in compared])),
+            "plots": list(_plots(figures, compared)),
+            "faults": list(_faults(compared)),
             "conditions": [
-                ("Day", figures["on"]),
-                ("Data", f"{figures['data']}, {figures['questions']} questions"),
-                ("SHA-256 of the data", figures["data_sha256"]),
+                *measured_on(figures),
                 ("Mode", figures["mode"]),
             ],
         },
@@ -60,26 +58,14 @@ def _name(letter: str, side: Side) -> str:
 
 
 def _verdict_lines(comparison: Mapping[str, Any]) -> list[str]:
-    difference, reduction = comparison["difference"], comparison["error_reduction"]
-    if difference is None:
+    if comparison["difference"] is None:
         return ["One of them wrote no draft: there is nothing to compare."]
-    way = "above" if difference >= 0 else "below"
-    saved = "B had no error that A could save." if reduction is None else _saved(comparison)
     return [
-        f"The share of A's drafts that their passage supported is {abs(difference) * 100:.1f} percentage points {way} B's "
+        f"The share of A's drafts that their passage supported is {points(comparison['difference'])} "
         f"(95% interval of the difference {percents(comparison['difference_ci'])}).",
-        saved,
+        saved(comparison),
         "Drafts that did not hold were shown by neither: the sources' own words stood in their place.",
     ]
-
-
-def _saved(comparison: Mapping[str, Any]) -> str:
-    reduction = comparison["error_reduction"]
-    way = "fewer" if reduction >= 0 else "more"
-    return (
-        f"A makes {percent(abs(reduction))} {way} such errors than B "
-        f"(95% interval {percents(comparison['error_reduction_ci'])})."
-    )
 
 
 def _rows(sides: Sequence[Side]) -> Iterator[tuple[str, list[str]]]:
@@ -113,23 +99,16 @@ def _says_share(key: str) -> Callable[[Side], str]:
 
 
 def _plots(figures: Figures, sides: Sequence[tuple[str, Side]]) -> Iterator[Plot]:
-    points = [
+    shares = [
         Point(f"{letter}: {name}", side[key], side.get(f"{key}_ci"))
         for key, name in SHARES.items()
         for letter, side in sides
         if side.get(key) is not None
     ]
     about = "Each dot is a share, its bar the 95% interval."
-    yield dot_plot("shares", "Shares", about, points)
+    yield dot_plot("shares", "Shares", about, shares)
     if comparison := figures.get("comparison"):
-        points = [
-            Point("Drafts that held, A less B", comparison["difference"], comparison["difference_ci"]),
-            Point(
-                "Errors of B that A saves", comparison["error_reduction"], comparison["error_reduction_ci"]
-            ),
-        ]
-        about = "Right of zero A does better. Where a bar crosses zero, these questions do not show which is better."
-        yield dot_plot("difference", "A against B", about, points, axis=signed_axis(points))
+        yield differences(comparison, of="Drafts that held")
 
 
 def _faults(sides: Sequence[tuple[str, Side]]) -> Iterator[tuple[str, list[str]]]:

@@ -25,20 +25,22 @@ def verdict_lines(comparison: Mapping[str, Any]) -> list[str]:
     """Return what the comparison says, a sentence each."""
     p = comparison["mcnemar_p"]
     return [
-        f"A's accuracy is {_points(comparison['difference'])} (95% interval {percents(comparison['difference_ci'])}; "
+        f"A's accuracy is {points(comparison['difference'])} (95% interval {percents(comparison['difference_ci'])}; "
         f"McNemar's exact p {'below 0.001' if p < 0.001 else f'{p:.3f}'}).",
         f"Questions that only A got right: {comparison['wins']}; only B: {comparison['losses']}; "
         f"both or neither: {comparison['ties']}.",
-        _saved(comparison),
+        saved(comparison),
     ]
 
 
-def _points(difference: float) -> str:
+def points(difference: float) -> str:
+    """Return a difference of shares, A less B, in words."""
     way = "above" if difference >= 0 else "below"
     return f"{abs(difference) * 100:.1f} percentage points {way} B's"
 
 
-def _saved(comparison: Mapping[str, Any]) -> str:
+def saved(comparison: Mapping[str, Any]) -> str:
+    """Return how many of B's errors A saves, in words."""
     reduction = comparison["error_reduction"]
     if reduction is None:
         return "B makes no error, so there is none that A could save."

@@ -70,8 +70,6 @@ def evaluate_answers(
     asked = [_asked(question, ask) for question in track(questions, "Answering")]
     of_kind = {kind: [each for each in asked if each.question.kind is kind] for kind in QuestionKind}
     claims = [claim for each in asked for claim in each.cited]
-    taken = [f"{each.question.id}: {fault}" for each in of_kind[QuestionKind.TRAP] for fault in _faults(each)]
-    answerable, unanswerable = of_kind[QuestionKind.ANSWERABLE], of_kind[QuestionKind.UNANSWERABLE]
     figures: Figures = {
         "questions": len(asked),
         "claims": len(claims),
@@ -84,6 +82,21 @@ def evaluate_answers(
             "citation_precision",
             [is_citable(passage.source) for claim in claims for passage in claim.citations],
         ),
+        **_abstentions(of_kind[QuestionKind.ANSWERABLE], of_kind[QuestionKind.UNANSWERABLE]),
+        **_traps(of_kind[QuestionKind.TRAP]),
+        "dropped_claims": sum(each.answer.dropped_claims for each in asked),
+        **_interval_figure("drafts_kept", [_drafts(each) for each in asked]),
+        "model": next((each.answer.model for each in asked if each.answer.model), None),
+        "model_failures": sum(bool(each.answer.model_failure) for each in asked),
+        "disagreements": sum(len(each.answer.disagreements) for each in asked),
+        **_percentiles("first_event", [each.first_event_ms for each in asked]),
+        **_percentiles("whole", [each.whole_ms for each in asked]),
+    }
+    return figures | _read_figures(claims, readings), asked
+
+
+def _abstentions(answerable: Sequence[Asked], unanswerable: Sequence[Asked]) -> Figures:
+    return {
         **_share_figure("answered_of_answerable", [not each.abstained for each in answerable]),
         **_share_figure(
             "found_what_should_be_cited",
@@ -94,18 +107,16 @@ def evaluate_answers(
         **_share_figure("abstained_of_unanswerable", [each.abstained for each in unanswerable]),
         "answered_though_unanswerable": [each.question.id for each in unanswerable if not each.abstained],
         "not_answered_though_answerable": [each.question.id for each in answerable if each.abstained],
-        "traps": len(of_kind[QuestionKind.TRAP]),
-        "traps_taken": taken,
-        **_share_figure("traps_avoided", [not any(_faults(each)) for each in of_kind[QuestionKind.TRAP]]),
-        "dropped_claims": sum(each.answer.dropped_claims for each in asked),
-        **_interval_figure("drafts_kept", [_drafts(each) for each in asked]),
-        "model": next((each.answer.model for each in asked if each.answer.model), None),
-        "model_failures": sum(bool(each.answer.model_failure) for each in asked),
-        "disagreements": sum(len(each.answer.disagreements) for each in asked),
-        **_percentiles("first_event", [each.first_event_ms for each in asked]),
-        **_percentiles("whole", [each.whole_ms for each in asked]),
     }
-    return figures | _read_figures(claims, readings), asked
+
+
+def _traps(traps: Sequence[Asked]) -> Figures:
+    faults = [(each.question.id, list(_faults(each))) for each in traps]
+    return {
+        "traps": len(traps),
+        "traps_taken": [f"{name}: {fault}" for name, found in faults for fault in found],
+        **_share_figure("traps_avoided", [not found for _, found in faults]),
+    }
 
 
 def spending_figures(used: Spent, answers: int, cost: float | None) -> Figures:

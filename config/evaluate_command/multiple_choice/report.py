@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 
 from clinical.evaluation.suites.figures import Figures
 from clinical.evaluation.suites.multiple_choice.posing import Posed
-from config.evaluate_command.plots import Plot, Point, dot_plot, signed_axis
+from config.evaluate_command.plots import Plot, Point, dot_plot
+from config.evaluate_command.reports import differences, measured_on, sides
 from config.evaluate_command.suite import write_text
 from config.evaluate_command.wording import NONE, number, percent, percents, verdict_lines
 
@@ -28,18 +29,18 @@ def write_report(file: Path, figures: Figures, shown: Sequence[Posed] = ()) -> N
 
 def report_html(figures: Figures, shown: Sequence[Posed] = ()) -> str:
     """Return the report as HTML."""
-    sides = _sides(figures)
+    compared = sides(figures)
     comparison = figures.get("comparison")
     return render_to_string(
         TEMPLATE,
         {
             "title": "Multiple choice",
-            "names": [_name(letter, side) for letter, side in sides],
+            "names": [_name(letter, side) for letter, side in compared],
             "verdict": comparison["verdict"] if comparison else "",
             "verdict_lines": verdict_lines(comparison) if comparison else [],
-            "rows": list(_rows([side for _, side in sides])),
-            "plots": list(_plots(figures, sides)),
-            "letters": [(_name(letter, side), side["letters"]) for letter, side in sides],
+            "rows": list(_rows([side for _, side in compared])),
+            "plots": list(_plots(figures, compared)),
+            "letters": [(_name(letter, side), side["letters"]) for letter, side in compared],
             "disputes": [(DISPUTES[key], comparison[key]) for key in DISPUTES] if comparison else [],
             "shown": _disputed(comparison, shown) if comparison else [],
             "conditions": _conditions(figures),
@@ -49,17 +50,11 @@ def report_html(figures: Figures, shown: Sequence[Posed] = ()) -> str:
 
 def _conditions(figures: Figures) -> list[tuple[str, object]]:
     return [
-        ("Day", figures["on"]),
-        ("Data", f"{figures['data']}, {figures['questions']} questions"),
-        ("SHA-256 of the data", figures["data_sha256"]),
+        *measured_on(figures),
         ("Seed of the options' order", figures["seed"]),
         ("Questions waiting together", figures["together"]),
         ("Temperature", 0),
     ]
-
-
-def _sides(figures: Figures) -> list[tuple[str, Mapping[str, Any]]]:
-    return [("A", figures), *([("B", figures["against"])] if "against" in figures else [])]
 
 
 def _name(letter: str, side: Mapping[str, Any]) -> str:
@@ -108,18 +103,7 @@ def _plots(figures: Figures, sides: Sequence[tuple[str, Mapping[str, Any]]]) -> 
         about = "The share answered right within each class of questions, with its 95% interval."
         yield dot_plot("classes", "Answered right, by class", about, groups)
     if comparison := figures.get("comparison"):
-        yield _differences(comparison)
-
-
-def _differences(comparison: Mapping[str, Any]) -> Plot:
-    points = [
-        Point("Accuracy, A less B", comparison["difference"], comparison["difference_ci"]),
-        Point("Errors of B that A saves", comparison["error_reduction"], comparison["error_reduction_ci"]),
-    ]
-    about = (
-        "Right of zero A does better. Where a bar crosses zero, these questions do not show which is better."
-    )
-    return dot_plot("difference", "A against B", about, points, axis=signed_axis(points))
+        yield differences(comparison, of="Accuracy")
 
 
 def _disputed(comparison: Mapping[str, Any], shown: Sequence[Posed]) -> list[Posed]:

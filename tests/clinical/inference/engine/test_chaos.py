@@ -22,9 +22,9 @@ GROWTH_AT_MOST = 1.05
 
 def test_some_random_requests_leave_nothing_behind(tmp_path: Path) -> None:
     with running_engine(tmp_path) as engine:
-        _ask_at_random(engine, 8, seed=1)  # whatever is made once is made now
+        _ask_at_random(engine, 20, seed=1)  # whatever is made once is made now
         before = _open_files(engine.pid), _threads(engine.pid)
-        _ask_at_random(engine, 15, seed=2)
+        _ask_at_random(engine, 40, seed=2)
         assert (_open_files(engine.pid), _threads(engine.pid)) == before
 
 

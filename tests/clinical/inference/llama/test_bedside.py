@@ -30,7 +30,7 @@ def lane_over(
     weights: Weights, *, snapshots: bool = True, context_tokens: int = CONTEXT_TOKENS
 ) -> BedsideLane:
     prompts = Prompts(weights, TEMPLATES["chatml"], context_tokens=context_tokens)
-    return BedsideLane(weights, prompts, context_tokens=context_tokens, threads=1, snapshots=snapshots)
+    return BedsideLane(weights, prompts, context_tokens=context_tokens, threads=2, snapshots=snapshots)
 
 
 @pytest.fixture

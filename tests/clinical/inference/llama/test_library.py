@@ -19,7 +19,7 @@ LONG = "A passage about platelets, stents and stroke. " * 12
 @pytest.fixture
 def lane(weights: Weights) -> Iterator[LibraryLane]:
     prompts = Prompts(weights, TEMPLATES["chatml"], context_tokens=1024)
-    lane = LibraryLane(weights, prompts, context_tokens=4096, threads=1)
+    lane = LibraryLane(weights, prompts, context_tokens=4096, threads=2)
     yield lane
     lane.close()
 
